@@ -1,0 +1,12 @@
+"""The web process. It refuses to start on a database that could lose or forge the ledger."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+application = get_wsgi_application()
+
+from inventory.referee import refuse_unsafe_database  # noqa: E402  the app registry must be ready first
+
+refuse_unsafe_database()

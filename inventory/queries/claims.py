@@ -1,0 +1,147 @@
+"""Guarded changes of claims: each an UPDATE whose returned row is the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+_DUE = "show_id = %(show_id)s AND kind = 'lock' AND ended_at IS NULL AND due_at <= %(at)s"
+# A lock that may still become something: browsing before its expiry, or paying before its cap.
+_LIVE_LOCK = "id = %(claim_id)s AND kind = 'lock' AND ended_at IS NULL AND due_at > %(at)s"
+
+
+@dataclass(frozen=True, slots=True)
+class LockRow:
+    """A lock as it stands after a guarded change."""
+
+    claim_id: int
+    show_id: int
+    channel_id: int
+    phase: str
+    expires_at: datetime
+    hard_until: datetime
+
+
+_LOCK_ROW = "id, show_id, channel_id, phase, expires_at, hard_until"
+
+
+def share_show_of(claim_id: int) -> int | None:
+    """Take the advisory lock of a claim's show as sales do; the show's id, or None where there is no such claim."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT show_id, pg_advisory_xact_lock_shared(4217, show_id::integer) FROM inventory_claim WHERE id = %s",
+            [claim_id],
+        )
+        row = cursor.fetchone()
+    return row and int(row[0])
+
+
+def end_due_locks(
+    *, show_id: int, claim_ids: Sequence[int] | None, most: int, skip_busy: bool, at: datetime
+) -> list[int]:
+    """End due locks and say which. In id order where it waits, so that two of these never wait for each other."""
+    order, busy = ("due_at", "SKIP LOCKED") if skip_busy else ("id", "")
+    only = "" if claim_ids is None else "AND id = ANY(%(claim_ids)s)"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""WITH due AS MATERIALIZED (
+                    SELECT id FROM inventory_claim WHERE {_DUE} {only}
+                    ORDER BY {order} LIMIT %(most)s FOR NO KEY UPDATE {busy})
+                UPDATE inventory_claim SET ended_at = %(at)s FROM due
+                WHERE inventory_claim.id = due.id AND inventory_claim.ended_at IS NULL
+                RETURNING inventory_claim.id""",
+            {"show_id": show_id, "at": at, "most": most, "claim_ids": None if claim_ids is None else list(claim_ids)},
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def shows_with_due_locks(at: datetime) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT id FROM inventory_show s WHERE EXISTS (
+                   SELECT FROM inventory_claim c
+                   WHERE c.show_id = s.id AND c.kind = 'lock' AND c.ended_at IS NULL AND c.due_at <= %s)
+               ORDER BY id""",
+            [at],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def extend(claim_id: int, for_s: int, at: datetime) -> LockRow | None:
+    """Push a browsing lock's end out to `for_s` from now, never past its cap and never nearer than it was."""
+    return _change_lock(
+        f"""UPDATE inventory_claim
+            SET expires_at = least(hard_until, greatest(expires_at, %(at)s + make_interval(secs => %(for_s)s)))
+            WHERE {_LIVE_LOCK} AND phase = 'browsing' AND expires_at < hard_until RETURNING {_LOCK_ROW}""",
+        claim_id=claim_id,
+        for_s=for_s,
+        at=at,
+    )
+
+
+def begin_paying(claim_id: int, at: datetime) -> LockRow | None:
+    return _change_lock(
+        f"UPDATE inventory_claim SET phase = 'paying' WHERE {_LIVE_LOCK} AND phase = 'browsing' RETURNING {_LOCK_ROW}",
+        claim_id=claim_id,
+        at=at,
+    )
+
+
+def end_paying(claim_id: int, at: datetime) -> LockRow | None:
+    """Back to browsing, with the show's time to try again at the least, within the cap."""
+    return _change_lock(
+        f"""UPDATE inventory_claim SET phase = 'browsing', expires_at = least(hard_until, greatest(expires_at, %(at)s +
+                make_interval(secs => (SELECT retry_for_s FROM inventory_show WHERE id = show_id))))
+            WHERE {_LIVE_LOCK} AND phase = 'paying' RETURNING {_LOCK_ROW}""",
+        claim_id=claim_id,
+        at=at,
+    )
+
+
+def end_lock(claim_id: int, at: datetime) -> LockRow | None:
+    """End a live browsing lock, or one that has run out and is not swept yet."""
+    return _change_lock(
+        f"""UPDATE inventory_claim SET ended_at = %(at)s
+            WHERE id = %(claim_id)s AND kind = 'lock' AND ended_at IS NULL AND (phase = 'browsing' OR due_at <= %(at)s)
+            RETURNING {_LOCK_ROW}""",
+        claim_id=claim_id,
+        at=at,
+    )
+
+
+def turn_into_sale(claim_id: int, reference: str, at: datetime) -> tuple[int, int] | None:
+    """End a live lock and write the sale that comes of it; the sale's id and the show's, or None if it is not live."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""WITH lock AS (
+                    UPDATE inventory_claim SET ended_at = %(at)s WHERE {_LIVE_LOCK} RETURNING *)
+                INSERT INTO inventory_claim (show_id, kind, channel_id, phase, session, address, contact, origin_id,
+                                             reference, created_at)
+                SELECT show_id, 'sale', channel_id, '', '', '', '', id, coalesce(nullif(%(reference)s, ''), reference),
+                       %(at)s FROM lock RETURNING id, show_id""",
+            {"claim_id": claim_id, "reference": reference, "at": at},
+        )
+        return cursor.fetchone()
+
+
+def hold_rows(show_id: int, place_ids: Sequence[int], status: str) -> list[int]:
+    """Lock the claims behind these places, by ascending id, and say which they are."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT id FROM inventory_claim WHERE ended_at IS NULL AND id IN (
+                   SELECT claim_id FROM inventory_place WHERE show_id = %s AND id = ANY(%s) AND status = %s)
+               ORDER BY id FOR NO KEY UPDATE""",
+            [show_id, list(place_ids), str(status)],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _change_lock(statement: str, **params: Any) -> LockRow | None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        row = cursor.fetchone()
+    return row and LockRow(*row)

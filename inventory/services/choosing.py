@@ -1,0 +1,79 @@
+"""From what was wanted to places, for verbs of the house's own: holds, kills and allocations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from django.db import transaction
+
+from inventory.acts import Admissions, Seats, Wanted
+from inventory.models import Place, Section, Show, Tier
+from inventory.queries import places
+from inventory.services import refusals
+from inventory.services.sweep import expire_locks
+
+ATTEMPTS = 6
+Row = TypeVar("Row")
+
+
+class RacedAway(Exception):
+    """Some of the chosen places moved between the choice and the lock on their rows. Never leaves this package."""
+
+
+def refuse_unknown_tier(show_id: int, wanted: Wanted) -> None:
+    """Raise TierUnknown where a tier or a section of another show was asked for: nothing there could be open."""
+    if isinstance(wanted, Seats):
+        return
+    known = Tier.objects.filter(pk=wanted.tier_id, show_id=show_id).exists() and (
+        wanted.section_id is None or Section.objects.filter(pk=wanted.section_id, show_id=show_id).exists()
+    )
+    if not known:
+        raise refusals.TierUnknown(tier_id=wanted.tier_id, section_id=wanted.section_id)
+
+
+def take(show_id: int, wanted: Wanted, act: Callable[[Sequence[int]], Row], now: datetime | None) -> Row:
+    """Choose open places, run `act` on exactly those in a transaction, and choose again where a sale was quicker.
+
+    What has run out is expired on the way. `act` raises RacedAway when it did not get every place.
+    Raises ShowUnknown, QuantityInvalid, TierUnknown, PlacesUnknown, PlacesTaken, NotEnoughPlaces and Busy.
+    """
+    if not Show.objects.filter(pk=show_id).exists():
+        raise refusals.ShowUnknown(show_id=show_id)
+    if wanted.quantity < 1 or (isinstance(wanted, Seats) and wanted.quantity != len(wanted.place_ids)):
+        raise refusals.QuantityInvalid(quantity=wanted.quantity)
+    refuse_unknown_tier(show_id, wanted)
+    for _ in range(ATTEMPTS):
+        chosen = _seats(show_id, wanted, now) if isinstance(wanted, Seats) else _admissions(show_id, wanted, now)
+        if chosen is None:
+            continue
+        try:
+            with transaction.atomic():
+                return act(chosen)
+        except RacedAway:
+            continue
+    raise refusals.Busy
+
+
+def _seats(show_id: int, wanted: Seats, now: datetime | None) -> Sequence[int] | None:
+    ids = sorted(wanted.place_ids)
+    found = places.states(show_id, ids, now)
+    if len(found) < len(ids):
+        raise refusals.PlacesUnknown(place_ids=sorted(set(ids) - set(found)))
+    if due := sorted({state.claim_id for state in found.values() if state.is_due and state.claim_id}):
+        expire_locks(show_id=show_id, claim_ids=due, now=now)
+        return None
+    taken = {place_id: state.status for place_id, state in found.items() if state.status != Place.Status.OPEN}
+    if taken:
+        raise refusals.PlacesTaken(place_ids=sorted(taken), statuses={str(key): taken[key] for key in sorted(taken)})
+    return ids
+
+
+def _admissions(show_id: int, wanted: Admissions, now: datetime | None) -> Sequence[int] | None:
+    chosen = places.open_admissions(show_id, wanted.tier_id, wanted.section_id, wanted.quantity)
+    if len(chosen) < wanted.quantity:
+        if expire_locks(show_id=show_id, now=now):
+            return None
+        raise refusals.NotEnoughPlaces(asked=wanted.quantity, open=len(chosen))
+    return chosen

@@ -1,0 +1,136 @@
+"""Holds: places that leave the pool for a sponsor, an influencer, a guest list, until used or given back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from core.refusals import DomainError
+from inventory.acts import By, Wanted
+from inventory.models import Allocation, Claim, Hold, Place
+from inventory.models.ledger import Verb
+from inventory.queries import claims, moves
+from inventory.services.choosing import RacedAway, take
+from inventory.services.giving_back import give_back
+from inventory.services.headers import annotate, record
+from inventory.services.refusals import ClaimEnded, ClaimUnknown
+
+
+class HoldIncomplete(DomainError):
+    code, status, message = "hold_incomplete", 400, "A hold names a known purpose and its party."
+
+
+class HoldEndInvalid(DomainError):
+    code, status, message = "hold_end_invalid", 400, "A hold ends in the future."
+
+
+class PlacesNotHeld(DomainError):
+    code, message = "places_not_held", "Some of these places are not held by this hold."
+
+
+class AllocationUnknown(DomainError):
+    code, status, message = "allocation_unknown", 404, "This show has no such allocation."
+
+
+def place_hold(
+    *,
+    show_id: int,
+    wanted: Wanted,
+    purpose: str,
+    party: str,
+    by: By,
+    contact: str = "",
+    breakable_by: str = "",
+    until: datetime | None = None,
+    now: datetime | None = None,
+) -> Hold:
+    """Take open places out of the pool for a named party, all or none. What is sold or locked is never taken.
+
+    Raises HoldIncomplete, HoldEndInvalid and what `take` raises: PlacesTaken says which places, and in what state.
+    """
+    if purpose not in Hold.Purpose.values or not party.strip():
+        raise HoldIncomplete(purpose=purpose, party=party)
+
+    def act(place_ids: Sequence[int]) -> Hold:
+        moves.share_show(show_id)
+        at = now or moves.database_now()
+        if until is not None and until <= at:
+            raise HoldEndInvalid(until=until.isoformat())
+        claim = Claim.objects.create(
+            show_id=show_id, kind=Claim.Kind.HOLD, channel_id=by.channel_id, expires_at=until, created_at=at
+        )
+        moved = moves.move_places(
+            show_id=show_id,
+            verb=Verb.PLACE_HOLD,
+            by=by,
+            at=at,
+            where=f"{moves.BY_IDS} AND status = 'open'",
+            place_ids=list(place_ids),
+            to_status=Place.Status.HELD,
+            to_claim_id=claim.pk,
+        )
+        if len(moved.place_ids) < len(place_ids):
+            raise RacedAway
+        annotate(moved.movement_id, by)
+        return Hold.objects.create(
+            claim=claim, purpose=purpose, party=party.strip(), contact=contact, breakable_by=breakable_by
+        )
+
+    return take(show_id, wanted, act, now)
+
+
+@transaction.atomic
+def extend_hold(*, claim_id: int, until: datetime | None, by: By, now: datetime | None = None) -> Claim:
+    """Give a hold another end, or none. Raises ClaimUnknown, ClaimEnded and HoldEndInvalid."""
+    show_id, at = _enter(claim_id, now)
+    if until is not None and until <= at:
+        raise HoldEndInvalid(until=until.isoformat())
+    changed = Claim.objects.filter(pk=claim_id, kind=Claim.Kind.HOLD, ended_at=None).update(expires_at=until)
+    if not changed:
+        raise ClaimEnded(claim_id=claim_id)
+    record(show_id=show_id, verb=Verb.EXTEND_HOLD, claim_id=claim_id, by=by, at=at)
+    return Claim.objects.get(pk=claim_id)
+
+
+@transaction.atomic
+def release_hold(
+    *,
+    claim_id: int,
+    by: By,
+    place_ids: Sequence[int] | None = None,
+    to_allocation_id: int | None = None,
+    now: datetime | None = None,
+) -> list[int]:
+    """Open the hold's places, or only some of them; which. The hold ends with its last place.
+
+    `to_allocation_id` labels them for other channels on the way; without it they keep their allocation.
+    Raises ClaimUnknown, ClaimEnded, PlacesNotHeld and AllocationUnknown.
+    """
+    show_id, at = _enter(claim_id, now)
+    if to_allocation_id and not Allocation.objects.filter(pk=to_allocation_id, show_id=show_id).exists():
+        raise AllocationUnknown(allocation_id=to_allocation_id)
+    return give_back(
+        show_id=show_id,
+        claim_ids=[claim_id],
+        place_ids=place_ids,
+        from_status=Place.Status.HELD,
+        verb=Verb.RELEASE_HOLD,
+        by=by,
+        at=at,
+        refusal=PlacesNotHeld,
+        to_allocation_id=to_allocation_id,
+    )
+
+
+def _enter(claim_id: int, now: datetime | None) -> tuple[int, datetime]:
+    show_id = claims.share_show_of(claim_id)
+    if show_id is None:
+        raise ClaimUnknown(claim_id=claim_id)
+    claim = Claim.objects.select_for_update(no_key=True).get(pk=claim_id)
+    if claim.kind != Claim.Kind.HOLD:
+        raise ClaimUnknown(claim_id=claim_id)
+    if claim.ended_at is not None:
+        raise ClaimEnded(claim_id=claim_id)
+    return show_id, now or moves.database_now()

@@ -1,0 +1,141 @@
+"""Locking places: the hot path. One call to PostgreSQL decides; here its verdict becomes a lock or a refusal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import OperationalError, connection, transaction
+
+from core.refusals import DomainError, sql_state
+from inventory.acts import By, Holder, Seats, Wanted
+from inventory.services import refusals
+from inventory.services.choosing import refuse_unknown_tier
+from inventory.services.headers import annotate
+from inventory.services.sweep import expire_locks
+
+MOST_PLACES = 1000
+ATTEMPTS = 6
+_LOCK_NOT_AVAILABLE = "55P03"
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """Places locked for one cart or till until `expires_at`, never beyond `hard_until`. Times are the database's."""
+
+    claim_id: int
+    place_ids: list[int]
+    locked_at: datetime
+    expires_at: datetime
+    hard_until: datetime
+
+
+def lock_places(
+    *,
+    show_id: int,
+    channel_id: int,
+    wanted: Wanted,
+    by: By,
+    holder: Holder = Holder(),  # noqa: B008  frozen
+    lock_for_s: int | None = None,
+    reference: str = "",
+    now: datetime | None = None,
+) -> Lock:
+    """Lock exactly these seats, or this many admissions of a tier, all or none.
+
+    Locks that have run out are given back and the request tried again, so a buyer never waits for the sweep; near
+    the end of a tier it waits briefly for places that other buyers have in hand. `lock_for_s` may shorten the show's
+    lock, not pass its cap.
+
+    Raises ShowUnknown, ShowNotOnSale, ChannelNotSelling, QuantityInvalid, TierUnknown, PlacesUnknown, PlacesTaken,
+    PlacesNotOnSaleHere, NotEnoughPlaces (it is the truth), OverCap, and Busy (undecided: try again).
+    """
+    _refuse_odd_quantity(wanted)
+    arguments = _arguments(show_id, channel_id, wanted, by, holder, lock_for_s, reference, now)
+    wait = False
+    for _ in range(ATTEMPTS):
+        verdict, facts, lock = _try_once(arguments, by, wait)
+        if lock is not None:
+            return lock
+        if verdict == "short":
+            if facts.pop("due"):
+                expire_locks(show_id=show_id, now=now)
+            elif facts["open"] < facts["asked"]:
+                refuse_unknown_tier(show_id, wanted)
+                raise refusals.NotEnoughPlaces(**facts)
+            else:
+                wait = True
+        elif verdict == "places_taken" and facts["due_claims"]:
+            expire_locks(show_id=show_id, claim_ids=facts["due_claims"], now=now)
+        elif verdict != "busy":
+            facts.pop("due_claims", None)
+            raise _REFUSALS[verdict](**facts)
+    raise refusals.Busy
+
+
+_REFUSALS: dict[str, Callable[..., DomainError]] = {
+    "show_unknown": refusals.ShowUnknown,
+    "show_not_on_sale": refusals.ShowNotOnSale,
+    "channel_not_selling": refusals.ChannelNotSelling,
+    "over_cap": refusals.OverCap,
+    "places_unknown": refusals.PlacesUnknown,
+    "places_taken": refusals.PlacesTaken,
+    "places_not_on_sale_here": refusals.PlacesNotOnSaleHere,
+}
+
+_CALL = """
+SELECT verdict, facts, claim_id, movement_id, place_ids, locked_at, expires_at, hard_until
+FROM inventory_lock_places(
+    %(show_id)s, %(channel_id)s, %(tier_id)s, %(section_id)s, %(quantity)s, %(place_ids)s::bigint[], %(wait)s,
+    %(session)s, %(address)s, %(contact)s, %(lock_for_s)s, %(reference)s, %(actor)s, %(reason_code)s, %(now)s)
+"""
+
+
+def _try_once(arguments: dict[str, Any], by: By, wait: bool) -> tuple[str, dict[str, Any], Lock | None]:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_CALL, arguments | {"wait": wait})
+            verdict, facts, claim_id, movement_id, place_ids, *times = cursor.fetchone()
+            if verdict == "granted":
+                annotate(movement_id, by)
+                return verdict, {}, Lock(claim_id, sorted(place_ids), *times)
+    except OperationalError as error:
+        if sql_state(error) != _LOCK_NOT_AVAILABLE:
+            raise
+        return "busy", {}, None
+    return verdict, json.loads(facts) if isinstance(facts, str) else facts or {}, None
+
+
+def _arguments(
+    show_id: int,
+    channel_id: int,
+    wanted: Wanted,
+    by: By,
+    holder: Holder,
+    lock_for_s: int | None,
+    reference: str,
+    now: datetime | None,
+) -> dict[str, Any]:
+    seats = isinstance(wanted, Seats)
+    return holder.digests() | {
+        "show_id": show_id,
+        "channel_id": channel_id,
+        "tier_id": None if seats else wanted.tier_id,
+        "section_id": None if seats else wanted.section_id,
+        "quantity": wanted.quantity,
+        "place_ids": sorted(set(wanted.place_ids)) if seats else None,
+        "lock_for_s": lock_for_s,
+        "reference": reference,
+        "actor": by.actor,
+        "reason_code": by.reason_code,
+        "now": now,
+    }
+
+
+def _refuse_odd_quantity(wanted: Wanted) -> None:
+    twice = isinstance(wanted, Seats) and wanted.quantity != len(wanted.place_ids)
+    if twice or not 1 <= wanted.quantity <= MOST_PLACES:
+        raise refusals.QuantityInvalid(quantity=wanted.quantity, most=MOST_PLACES)

@@ -1,0 +1,64 @@
+"""The tests' database: made with the program's own roles, and emptied between tests by a superuser.
+
+The program's role can neither truncate nor delete a ledger, so Django's flush cannot serve here.
+"""
+
+from __future__ import annotations
+
+import os
+
+import psycopg
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from psycopg import sql
+
+from config.local.roles import prepare_database
+
+SUPERUSER_URL = os.environ.get("DATABASE_SUPERUSER_URL", "")
+# What Django itself reads back and never writes in a test.
+KEPT = {"django_migrations", "django_content_type", "auth_permission"}
+
+
+def make_database(name: str) -> None:
+    """A fresh database of this name, migrated by the owner, with the program's role on the default connection."""
+    with psycopg.connect(SUPERUSER_URL, autocommit=True) as superuser:
+        superuser.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    prepare_database(SUPERUSER_URL, name)
+    connection.close()
+    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def drop_database(name: str) -> None:
+    connection.close()
+    with psycopg.connect(SUPERUSER_URL, autocommit=True) as superuser:
+        superuser.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def superuser() -> psycopg.Connection:
+    """A connection that no rule binds, to this test's database: for tests that must corrupt something."""
+    return psycopg.connect(SUPERUSER_URL, dbname=connection.settings_dict["NAME"])
+
+
+def owner() -> psycopg.Connection:
+    """A connection as the owner of the tables, to this test's database."""
+    return psycopg.connect(settings.DATABASE_OWNER_URL, dbname=connection.settings_dict["NAME"])
+
+
+def empty_tables() -> None:
+    """Delete every row that a test wrote, and put the reference rows back."""
+    tables = sorted(set(connection.introspection.django_table_names(only_existing=True)) - KEPT)
+    with superuser() as free:
+        free.execute("SET session_replication_role = replica")
+        for table in tables:
+            free.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+    make_reference_rows()
+
+
+def make_reference_rows() -> None:
+    """The rows that migrations make: the channels every house has."""
+    channel = apps.get_model("inventory", "Channel")
+    channel.objects.create(code="web", name="Web", kind="web", is_capped=True)
+    channel.objects.create(code="counter", name="Counter", kind="counter", is_capped=False)

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from inventory.models import Channel
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in here is a ledger test: it runs on every PostgreSQL there is, with real transactions."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.ledger)
+
+
+@pytest.fixture
+def web(transactional_db: None) -> Channel:
+    return Channel.objects.get(code="web")
+
+
+@pytest.fixture
+def counter(transactional_db: None) -> Channel:
+    return Channel.objects.get(code="counter")

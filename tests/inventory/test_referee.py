@@ -1,0 +1,446 @@
+"""The database refuses, by name, whatever code writes: plain SQL under the program's role, and the ORM's updates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import psycopg
+import pytest
+from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
+from django.utils import timezone
+
+from core.refusals import broken_rule
+from inventory.acts import Seats
+from inventory.models import Allocation, Channel, Claim, Entry, Movement, Place, Section, Show, Tier
+from inventory.queries.referee import writable_entries
+from inventory.services.holds import place_hold
+from inventory.services.locking import lock_places
+from inventory.services.locks import commit_lock
+from inventory.transitions import LEGAL
+from tests.database import owner
+from tests.houses import MANAGER, make_show, rows, seat, statuses
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def show(transactional_db: None) -> Show:
+    return make_show(rows("A", 6))
+
+
+def movement(show: Show, verb: str = "place_hold", claim: Claim | None = None, quantity: int = 1) -> Movement:
+    return Movement.objects.create(
+        show=show, verb=verb, claim=claim, actor="user:1", quantity=quantity, at=timezone.now()
+    )
+
+
+def claim(show: Show, kind: str = "hold", **fields: object) -> Claim:
+    return Claim.objects.create(show=show, kind=kind, created_at=timezone.now(), **fields)
+
+
+def rule_of(act: Callable[[], object]) -> str:
+    """The name of the rule that PostgreSQL refused the act by; the act must be refused and change nothing."""
+    before = list(Place.objects.order_by("id").values()), Entry.objects.count()
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        act()
+    assert (list(Place.objects.order_by("id").values()), Entry.objects.count()) == before
+    return broken_rule(refused.value)
+
+
+def run(statement: str, *parameters: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+
+
+def test_a_lawful_move_in_plain_sql_is_let_through_and_written_down(show: Show) -> None:
+    place = seat(show, "A-1")
+    with transaction.atomic():
+        hold = claim(show)
+        act = movement(show, claim=hold)
+        Place.objects.filter(pk=place.pk).update(status="held", claim=hold, movement=act)
+
+    assert Entry.objects.filter(movement=act).values_list("place_id", "from_status", "to_status").get() == (
+        place.pk, "open", "held",
+    )  # fmt: skip
+
+
+def test_a_place_moves_only_under_a_movement(show: Show) -> None:
+    def act() -> None:
+        Place.objects.filter(pk=seat(show, "A-1").pk).update(status="held", claim=claim(show))
+
+    assert rule_of(act) == "place_change_names_a_movement"
+
+
+def test_an_old_movement_is_not_used_again(show: Show) -> None:
+    hold = claim(show)
+    old = movement(show, claim=hold)
+
+    def act() -> None:
+        Place.objects.filter(pk=seat(show, "A-1").pk).update(status="held", claim=hold, movement=old)
+
+    assert rule_of(act) == "place_movement_is_of_this_transaction"
+
+
+def test_the_program_cannot_date_a_movement_into_this_transaction(show: Show) -> None:
+    with pytest.raises(ProgrammingError, match="permission denied for table inventory_movement"):
+        run(
+            "INSERT INTO inventory_movement (show_id, verb, actor, reason_code, quantity, at, xact)"
+            " VALUES (%s, 'place_hold', 'user:1', '', 1, now(), '1')",
+            show.pk,
+        )
+
+
+def test_a_place_moves_once_under_a_movement(show: Show) -> None:
+    def act() -> None:
+        hold = claim(show)
+        once = movement(show, claim=hold)
+        place = Place.objects.filter(pk=seat(show, "A-1").pk)
+        place.update(status="held", claim=hold, movement=once)
+        place.update(status="open", claim=None, movement=once)
+
+    assert rule_of(act) == "place_change_names_a_movement"
+
+
+def test_a_movement_is_written_in_one_statement(show: Show) -> None:
+    def act() -> None:
+        hold = claim(show)
+        once = movement(show, claim=hold)
+        Place.objects.filter(pk=seat(show, "A-1").pk).update(status="held", claim=hold, movement=once)
+        Place.objects.filter(pk=seat(show, "A-2").pk).update(status="held", claim=hold, movement=once)
+
+    assert rule_of(act) == "place_moves_once_under_a_movement"
+
+
+def test_a_movement_moves_as_many_places_as_it_says(show: Show) -> None:
+    def act() -> None:
+        hold = claim(show)
+        Place.objects.filter(show=show).update(
+            status="held", claim=hold, movement=movement(show, claim=hold, quantity=5)
+        )
+
+    assert rule_of(act) == "movement_moves_its_quantity"
+
+
+def insert_place(show: Show, status: str = "open", verb: str = "add_places", claim_id: int | None = None) -> None:
+    run(
+        """INSERT INTO inventory_place (show_id, section_id, tier_id, allocation_id, movement_id, "row", number, run,
+               position, rank, is_accessible, is_companion, is_restricted_view, status, claim_id)
+           VALUES (%s, %s, %s, %s, %s, 'Z', '1', 1, 1, 99, false, false, false, %s, %s)""",
+        show.pk,
+        Section.objects.get(show=show).pk,
+        Tier.objects.get(show=show).pk,
+        Allocation.objects.get(show=show).pk,
+        movement(show, verb).pk,
+        status,
+        claim_id,
+    )
+
+
+def test_a_place_is_not_inserted_as_sold(show: Show, web: Channel) -> None:
+    def act() -> None:
+        insert_place(show, "sold", claim_id=claim(show, "sale", channel=web).pk)
+
+    assert rule_of(act) == "place_arrives_open_by_a_manifest"
+
+
+def test_a_place_is_not_inserted_by_a_verb_that_brings_none(show: Show) -> None:
+    assert rule_of(lambda: insert_place(show, verb="place_hold")) == "place_arrives_open_by_a_manifest"
+
+
+def test_a_place_with_a_history_is_not_deleted(show: Show) -> None:
+    assert (
+        rule_of(lambda: run("DELETE FROM inventory_place WHERE show_id = %s", show.pk))
+        == "place_with_a_history_is_never_deleted"
+    )
+
+
+@pytest.mark.parametrize("column", ["id", "show_id", "section_id", '"row"', "number"])
+def test_a_place_keeps_its_identity(show: Show, column: str) -> None:
+    other = make_show(rows("B", 1), slug="othello")
+    value = {"show_id": other.pk, "section_id": other.sections.get().pk}.get(column, 999)
+
+    def act() -> None:
+        run(f"UPDATE inventory_place SET {column} = %s WHERE id = %s", value, seat(show, "A-1").pk)
+
+    assert rule_of(act) == "place_identity_never_changes"
+
+
+def test_a_tier_changes_only_by_retiering(show: Show) -> None:
+    silver = Tier.objects.create(show=show, code="silver", name="Silver")
+
+    def act() -> None:
+        act = movement(show, "allocate_places")
+        Place.objects.filter(pk=seat(show, "A-1").pk).update(tier=silver, movement=act)
+
+    assert rule_of(act) == "place_tier_changes_only_by_retiering"
+
+
+def test_an_allocation_changes_only_by_a_rule(show: Show) -> None:
+    slice_ = Allocation.objects.create(show=show, name="Slice")
+
+    def act() -> None:
+        hold = claim(show)
+        Place.objects.filter(pk=seat(show, "A-1").pk).update(
+            status="held", claim=hold, allocation=slice_, movement=movement(show, claim=hold)
+        )
+
+    assert rule_of(act) == "place_allocation_changes_only_by_rule"
+
+
+def test_an_illegal_transition_is_refused(show: Show, web: Channel) -> None:
+    def act() -> None:
+        sale = claim(show, "sale", channel=web)
+        act = movement(show, "commit_lock", claim=sale)
+        Place.objects.filter(pk=seat(show, "A-1").pk).update(status="sold", claim=sale, movement=act)
+
+    assert rule_of(act) == "place_transition_is_legal"
+
+
+def test_a_sold_place_is_not_sold_again(show: Show, web: Channel) -> None:
+    lock = lock_places(show_id=show.pk, channel_id=web.pk, wanted=Seats([seat(show, "A-1").pk]), by=MANAGER)
+    commit_lock(claim_id=lock.claim_id, by=MANAGER)
+
+    def act() -> None:
+        sale = claim(show, "sale", channel=web)
+        act = movement(show, "commit_lock", claim=sale)
+        Place.objects.filter(pk=lock.place_ids[0]).update(status="sold", claim=sale, movement=act)
+
+    assert rule_of(act) == "place_transition_is_legal"
+
+
+def test_the_database_knows_the_same_transitions_as_python(transactional_db: None) -> None:
+    statuses = ["open", "locked", "held", "leased", "sold", "killed"]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT v, a, b FROM unnest(%s::text[]) v, unnest(%s::text[]) a, unnest(%s::text[]) b
+               WHERE inventory_is_legal(v, a, b)""",
+            [[*LEGAL, "load_manifest", "extend_lock", "nonsense"], statuses, statuses],
+        )
+        legal = set(cursor.fetchall())
+
+    assert legal == {(str(verb), str(was), str(is_)) for verb, pairs in LEGAL.items() for was, is_ in pairs}
+
+
+def test_a_status_matches_its_claims_kind(show: Show) -> None:
+    def act() -> None:
+        kill = claim(show, "kill")
+        Place.objects.filter(pk=seat(show, "A-1").pk).update(
+            status="held", claim=kill, movement=movement(show, claim=kill)
+        )
+
+    assert rule_of(act) == "place_claim_is_of_its_show_and_matches_its_status"
+
+
+def test_another_shows_claim_does_not_fit(show: Show) -> None:
+    foreign = claim(make_show(rows("B", 1), slug="othello"))
+
+    def act() -> None:
+        Place.objects.filter(pk=seat(show, "A-1").pk).update(
+            status="held", claim=foreign, movement=movement(show, claim=foreign)
+        )
+
+    assert rule_of(act) == "place_claim_is_of_its_show_and_matches_its_status"
+
+
+def test_another_shows_movement_does_not_fit(show: Show) -> None:
+    other = make_show(rows("B", 1), slug="othello")
+
+    def act() -> None:
+        hold = claim(show)
+        Place.objects.filter(pk=seat(show, "A-1").pk).update(
+            status="held", claim=hold, movement=movement(other, claim=hold)
+        )
+
+    assert rule_of(act) == "place_movement_is_of_its_show"
+
+
+def test_another_shows_allocation_does_not_fit(show: Show) -> None:
+    foreign = Allocation.objects.get(show=make_show(rows("B", 1), slug="othello"))
+
+    def act() -> None:
+        Place.objects.filter(pk=seat(show, "A-1").pk).update(
+            allocation=foreign, movement=movement(show, "allocate_places")
+        )
+
+    assert rule_of(act) == "place_allocation_is_of_its_show"
+
+
+def test_an_open_place_has_no_claim_and_every_other_has_one(show: Show) -> None:
+    def without() -> None:
+        Place.objects.filter(pk=seat(show, "A-1").pk).update(status="held", movement=movement(show))
+
+    def with_one() -> None:
+        hold = claim(show)
+        Place.objects.filter(pk=seat(show, "A-1").pk).update(claim=hold, movement=movement(show, claim=hold))
+
+    assert (rule_of(without), rule_of(with_one)) == (
+        "place_open_exactly_without_claim", "place_open_exactly_without_claim",
+    )  # fmt: skip
+
+
+def test_a_place_goes_to_the_claim_its_movement_names(show: Show) -> None:
+    def act() -> None:
+        Place.objects.filter(pk=seat(show, "A-1").pk).update(
+            status="held", claim=claim(show), movement=movement(show, claim=claim(show))
+        )
+
+    assert rule_of(act) == "place_claim_is_the_movements"
+
+
+def test_a_place_does_not_go_to_a_claim_that_has_ended(show: Show) -> None:
+    def act() -> None:
+        ended = claim(show, ended_at=timezone.now())
+        Place.objects.filter(pk=seat(show, "A-1").pk).update(
+            status="held", claim=ended, movement=movement(show, claim=ended)
+        )
+
+    assert rule_of(act) == "place_claim_is_the_movements"
+
+
+def test_a_sale_names_the_lock_it_came_from(show: Show, web: Channel) -> None:
+    lock = lock_places(show_id=show.pk, channel_id=web.pk, wanted=Seats([seat(show, "A-1").pk]), by=MANAGER)
+
+    def act() -> None:
+        sale = claim(show, "sale", channel=web)
+        act = movement(show, "commit_lock", claim=sale)
+        Place.objects.filter(pk=lock.place_ids[0]).update(status="sold", claim=sale, movement=act)
+
+    assert rule_of(act) == "sale_names_its_origin"
+
+
+# Claims --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_claim_keeps_its_kind(show: Show) -> None:
+    hold = place_hold(show_id=show.pk, wanted=Seats([seat(show, "A-1").pk]), purpose="press", party="Daily", by=MANAGER)
+
+    assert rule_of(lambda: Claim.objects.filter(pk=hold.pk).update(kind="kill")) == "claim_kind_never_changes"
+
+
+def test_a_locks_cap_is_fixed_when_it_is_made(show: Show, web: Channel) -> None:
+    lock = lock_places(show_id=show.pk, channel_id=web.pk, wanted=Seats([seat(show, "A-1").pk]), by=MANAGER)
+
+    def act() -> None:
+        Claim.objects.filter(pk=lock.claim_id).update(hard_until=timezone.now())
+
+    assert rule_of(act) == "claim_kind_never_changes"
+
+
+def test_a_claim_does_not_end_while_it_owns_a_place(show: Show) -> None:
+    hold = place_hold(show_id=show.pk, wanted=Seats([seat(show, "A-1").pk]), purpose="press", party="Daily", by=MANAGER)
+
+    def act() -> None:
+        Claim.objects.filter(pk=hold.pk).update(ended_at=timezone.now())
+
+    assert rule_of(act) == "ended_claim_owns_no_place"
+
+
+def test_an_ended_claim_does_not_come_back(show: Show) -> None:
+    ended = claim(show, ended_at=timezone.now())
+
+    assert rule_of(lambda: Claim.objects.filter(pk=ended.pk).update(ended_at=None)) == "claim_ends_once"
+
+
+def test_a_claim_is_never_deleted(show: Show) -> None:
+    claim(show)
+
+    assert rule_of(lambda: run("DELETE FROM inventory_claim")) == "claims_are_never_deleted"
+
+
+def test_a_lock_without_an_end_is_refused(show: Show, web: Channel) -> None:
+    def act() -> None:
+        claim(show, "lock", channel=web, phase="browsing")
+
+    assert rule_of(act) == "lock_expires_within_its_cap"
+
+
+# Entries and movements: the program's role may not, and the owner's slip is refused by name --------------------------
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO inventory_entry (movement_id, place_id, from_status, to_status, to_allocation, to_tier)"
+        " VALUES (1, 1, '', 'open', 1, 1)",
+        "UPDATE inventory_entry SET to_status = 'sold'",
+        "DELETE FROM inventory_entry",
+        "TRUNCATE inventory_entry",
+        "UPDATE inventory_movement SET actor = 'nobody'",
+        "DELETE FROM inventory_movement",
+        "TRUNCATE inventory_movement",
+        "TRUNCATE inventory_place",
+        "TRUNCATE inventory_claim",
+    ],
+)
+def test_the_program_may_not_touch_what_is_written(show: Show, statement: str) -> None:
+    with pytest.raises(ProgrammingError, match="permission denied for table inventory_"):
+        run(statement)
+
+
+@pytest.mark.parametrize(
+    ("statement", "rule"),
+    [
+        (
+            "INSERT INTO inventory_entry (movement_id, place_id, from_status, to_status, to_allocation, to_tier)"
+            " VALUES (1, 1, '', 'open', 1, 1)",
+            "entries_are_written_by_the_trigger",
+        ),
+        ("UPDATE inventory_entry SET to_status = 'sold'", "entries_never_change"),
+        ("DELETE FROM inventory_entry", "entries_never_change"),
+        ("TRUNCATE inventory_entry", "entries_never_change"),
+        ("UPDATE inventory_movement SET actor = 'nobody'", "movements_never_change"),
+        ("DELETE FROM inventory_movement", "movements_never_change"),
+        ("TRUNCATE inventory_place", "places_are_never_truncated"),
+        ("TRUNCATE inventory_claim CASCADE", "claims_are_never_deleted"),
+    ],
+)
+def test_even_the_owners_slip_is_refused_by_name(show: Show, statement: str, rule: str) -> None:
+    with owner() as connected, pytest.raises(psycopg.errors.CheckViolation) as refused:
+        connected.execute(statement)
+
+    assert refused.value.diag.constraint_name == rule
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ALTER TABLE inventory_place DISABLE TRIGGER place_updated",
+        "ALTER TABLE inventory_place DISABLE TRIGGER ALL",
+        "DROP TRIGGER place_updated ON inventory_place",
+        "DROP TABLE inventory_entry",
+        "ALTER TABLE inventory_place DROP CONSTRAINT place_open_exactly_without_claim",
+        "SET session_replication_role = replica",
+        "SET ROLE housefull_owner",
+        "CREATE TABLE mine (id bigint)",
+        "CREATE OR REPLACE FUNCTION inventory_is_legal(verb text, was text, becomes text) RETURNS boolean"
+        " LANGUAGE sql AS 'SELECT true'",
+    ],
+)
+def test_the_program_cannot_switch_the_referee_off(show: Show, statement: str) -> None:
+    refusal = "must be owner|permission denied"
+    with pytest.raises(DatabaseError, match=refusal):
+        run(statement)
+
+
+def test_the_program_cannot_grant_itself_entries(show: Show) -> None:
+    run("GRANT INSERT ON inventory_entry TO current_user")  # PostgreSQL only warns
+
+    assert not writable_entries(connection)
+
+
+def test_the_program_cannot_borrow_the_triggers_hand(show: Show) -> None:
+    """The trigger writes entries with its owner's rights: hung on a table of one's own it would write anything."""
+    run("CREATE TEMP TABLE fake (LIKE inventory_place)")
+    with pytest.raises(ProgrammingError, match="permission denied for function inventory_place_inserted"):
+        run(
+            "CREATE TRIGGER t AFTER INSERT ON fake REFERENCING NEW TABLE AS new_places"
+            " FOR EACH STATEMENT EXECUTE FUNCTION inventory_place_inserted()"
+        )
+    run("DROP TABLE fake")
+
+
+def test_changing_what_is_not_state_needs_no_movement(show: Show) -> None:
+    Place.objects.filter(show=show).update(rank=7)
+
+    assert statuses(show) == {"open": 6}
+    assert Entry.objects.filter(movement__verb="load_manifest").count() == Entry.objects.count() == 6
