@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,12 +11,11 @@ from tests import database
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
-    """One database for each xdist worker, made and migrated as in production: by the owner, for the program's role."""
+    """One database for each test process, made and migrated as in production: by the owner, for the program's role."""
     if not database.SUPERUSER_URL:
         pytest.exit("DATABASE_SUPERUSER_URL is not set. Run bin/test, which starts a server for the tests.", 3)
-    name = f"test_housefull_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     with django_db_blocker.unblock():
-        database.make_database(name)
+        name = database.make_database()
         yield
         database.drop_database(name)
 

@@ -17,18 +17,38 @@ from psycopg import sql
 from config.local.roles import prepare_database
 
 SUPERUSER_URL = os.environ.get("DATABASE_SUPERUSER_URL", "")
+PREFIX = "test_housefull_"
 # What Django itself reads back and never writes in a test.
 KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 
 
-def make_database(name: str) -> None:
-    """A fresh database of this name, migrated by the owner, with the program's role on the default connection."""
-    with psycopg.connect(SUPERUSER_URL, autocommit=True) as superuser:
-        superuser.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+def make_database() -> str:
+    """A fresh database of this process's own, migrated by the owner, with the program's role on the connection."""
+    name = f"{PREFIX}{os.getpid()}"
+    for stale in [name, *_left_by_the_dead()]:
+        drop_database(stale)
     prepare_database(SUPERUSER_URL, name)
     connection.close()
     settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
     call_command("migrate", verbosity=0, interactive=False)
+    return name
+
+
+def _left_by_the_dead() -> list[str]:
+    """Databases of test processes that were killed: their name ends in a process id that no longer runs."""
+    with psycopg.connect(SUPERUSER_URL, autocommit=True) as superuser:
+        rows = superuser.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [PREFIX + "%"]).fetchall()
+    return [name for (name,) in rows if not _is_running(name.removeprefix(PREFIX))]
+
+
+def _is_running(pid: str) -> bool:
+    try:
+        os.kill(int(pid), 0)
+    except (ProcessLookupError, ValueError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def drop_database(name: str) -> None:

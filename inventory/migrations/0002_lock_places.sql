@@ -50,7 +50,7 @@ CREATE FUNCTION inventory_lock_places(
     OUT verdict text, OUT facts jsonb, OUT claim_id bigint, OUT movement_id bigint, OUT place_ids bigint[],
     OUT locked_at timestamptz, OUT expires_at timestamptz, OUT hard_until timestamptz
 ) LANGUAGE plpgsql
-SET enable_seqscan = off SET lock_timeout = '2s' AS $$
+SET enable_seqscan = off SET lock_timeout = '500ms' AS $$
 #variable_conflict use_variable
 DECLARE
     house inventory_show;

@@ -61,6 +61,7 @@ def copy_places(
     columns = """show_id, movement_id, allocation_id, section_id, tier_id, status, "row", number, run, position, rank,
                  x, y, is_accessible, is_companion, is_restricted_view"""
     with (
+        connection.wrap_database_errors,
         connection.cursor() as cursor,
         cursor.copy(f"COPY inventory_place ({columns}) FROM STDIN") as copy,
     ):

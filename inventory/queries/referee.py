@@ -52,7 +52,7 @@ def writable_entries(connection: BaseDatabaseWrapper) -> bool:
 def disabled_or_missing_triggers(connection: BaseDatabaseWrapper, triggers: Sequence[str]) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT name FROM unnest(%s) AS name WHERE NOT EXISTS (
+            """SELECT name FROM unnest(%s::text[]) AS name WHERE NOT EXISTS (
                    SELECT FROM pg_trigger WHERE tgname = name AND tgenabled IN ('O', 'A'))""",
             [list(triggers)],
         )

@@ -178,7 +178,7 @@ def test_a_channel_that_may_not_sell_sells_nothing(web: Channel) -> None:
         lock_places(show_id=show.pk, channel_id=web.pk, wanted=want(show, 1), by=BUYER)
 
 
-# Locks that have run out -----------------------------------------------------------------------------------------
+# Locks that have run out --------
 
 
 def test_a_lock_that_ran_out_is_open_that_second_without_any_worker(web: Channel) -> None:
@@ -220,7 +220,7 @@ def test_a_paying_lock_keeps_its_seat_until_the_cap_and_not_a_second_longer(web:
     )
 
 
-# Caps ------------------------------------------------------------------------------------------------------------
+# Caps --------
 
 
 @pytest.mark.parametrize("holder", [Holder(session="s"), Holder(address="203.0.113.7"), Holder(contact="a@example.in")])
@@ -266,7 +266,7 @@ def test_a_claim_keeps_no_contact_in_clear(web: Channel) -> None:
     assert not {"s", "203.0.113.7", "a@example.in"} & set(kept)
 
 
-# Channels on one pool ----------------------------------------------------------------------------------------------
+# Channels on one pool --------
 
 
 def slice_of(show: Show, channel: Channel, ids: list[int], **fields: object) -> Allocation:

@@ -308,7 +308,7 @@ def test_a_sale_names_the_lock_it_came_from(show: Show, web: Channel) -> None:
     assert rule_of(act) == "sale_names_its_origin"
 
 
-# Claims --------------------------------------------------------------------------------------------------------------
+# Claims --------
 
 
 def test_a_claim_keeps_its_kind(show: Show) -> None:
@@ -354,7 +354,7 @@ def test_a_lock_without_an_end_is_refused(show: Show, web: Channel) -> None:
     assert rule_of(act) == "lock_expires_within_its_cap"
 
 
-# Entries and movements: the program's role may not, and the owner's slip is refused by name --------------------------
+# Entries and movements: the program's role may not, and the owner's slip is refused by name --------
 
 
 @pytest.mark.parametrize(
