@@ -1,0 +1,1 @@
+"""Houses to try the program with, as the CSV text that a box office would upload."""
