@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import time
+
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
@@ -35,6 +37,4 @@ def _broker() -> dict[str, object]:
         age = cache.get(SWEPT_AT)
     except Exception:  # noqa: BLE001  as above
         return {"broker": "unreachable", "sweep_age_s": None}
-    from time import time
-
     return {"broker": "ok", "sweep_age_s": None if age is None else round(time() - age, 1)}

@@ -25,7 +25,7 @@ def _empty_tables_as_a_superuser() -> None:
     def teardown(self: TransactionTestCase) -> None:
         database.empty_tables()
 
-    TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = teardown  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)

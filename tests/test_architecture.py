@@ -27,8 +27,8 @@ def test_foreign_keys_point_down() -> None:
         if model._meta.app_label in ORDER
         for field in model._meta.get_fields()
         if isinstance(field, models.ForeignKey)
-        and field.related_model._meta.app_label in ORDER  # type: ignore[union-attr]
-        and ORDER.index(field.related_model._meta.app_label) > ORDER.index(model._meta.app_label)  # type: ignore[union-attr]
+        and field.related_model._meta.app_label in ORDER
+        and ORDER.index(field.related_model._meta.app_label) > ORDER.index(model._meta.app_label)
     ]
 
     assert upward == []

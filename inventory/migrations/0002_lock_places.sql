@@ -2,18 +2,6 @@
 -- Lock order: the show's advisory lock (shared), the holder's own (sorted), then places. No claim is locked: a new one
 -- is written. Called by inventory/services/locking.py, which turns the verdict into a claim or a refusal.
 
--- The allocations a channel may sell from at a moment: its own first, then the pool and what counts as pool.
-
-CREATE FUNCTION inventory_sellable_allocations(p_show bigint, p_channel bigint, p_at timestamptz) RETURNS bigint[]
-LANGUAGE sql STABLE AS $$
-    SELECT coalesce(array_agg(a.id ORDER BY (a.is_pool OR a.closes_at <= p_at) IS TRUE, a.id), '{}')
-    FROM inventory_allocation a
-    WHERE a.show_id = p_show
-      AND (a.is_pool OR a.closes_at <= p_at OR EXISTS (
-            SELECT FROM inventory_allocationchannel c
-            WHERE c.allocation_id = a.id AND c.channel_id = p_channel AND coalesce(c.opens_at <= p_at, true)))
-$$;
-
 -- How many places the live locks of one holder keep in a show. A lock that has run out keeps none.
 
 CREATE FUNCTION inventory_live_places(p_show bigint, p_session text, p_address text, p_contact text, p_at timestamptz)
@@ -46,59 +34,64 @@ END $$;
 CREATE FUNCTION inventory_lock_places(
     p_show bigint, p_channel bigint, p_tier bigint, p_section bigint, p_quantity integer, p_places bigint[],
     p_wait boolean, p_session text, p_address text, p_contact text, p_lock_for_s integer, p_reference text,
-    p_actor text, p_reason text, p_now timestamptz,
-    OUT verdict text, OUT facts jsonb, OUT claim_id bigint, OUT movement_id bigint, OUT place_ids bigint[],
-    OUT locked_at timestamptz, OUT expires_at timestamptz, OUT hard_until timestamptz
+    p_actor text, p_reason text, p_note text, p_now timestamptz,
+    OUT verdict text, OUT facts jsonb, OUT claim_id bigint, OUT place_ids bigint[], OUT locked_at timestamptz,
+    OUT expires_at timestamptz, OUT hard_until timestamptz
 ) LANGUAGE plpgsql
 SET enable_seqscan = off SET lock_timeout = '500ms' AS $$
 #variable_conflict use_variable
 DECLARE
-    house inventory_show;
-    asking inventory_channel;
-    sellable bigint[];
+    rules record;
     kept integer[];
     allocation bigint;
     taken bigint[];
     elsewhere bigint[];
     due_claims bigint[];
+    act_id bigint;
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(4217, p_show::integer);
 
-    SELECT * INTO house FROM inventory_show WHERE id = p_show;
-    IF house.id IS NULL THEN verdict := 'show_unknown'; RETURN; END IF;
-    IF house.state <> 'on_sale' THEN
-        verdict := 'show_not_on_sale'; facts := jsonb_build_object('state', house.state); RETURN;
+    locked_at := coalesce(p_now, clock_timestamp());
+    -- The show, who asks, and the allocations this channel may sell from: its own first, then the pool and what counts
+    -- as pool.
+    SELECT s.state, s.lock_for_s, s.lock_cap_s, s.cap_per_session, s.cap_per_address, s.cap_per_contact,
+           c.is_active, c.is_capped, ARRAY(
+               SELECT a.id FROM inventory_allocation a
+               WHERE a.show_id = p_show
+                 AND (a.is_pool OR a.closes_at <= locked_at OR EXISTS (
+                     SELECT FROM inventory_allocationchannel o
+                     WHERE o.allocation_id = a.id AND o.channel_id = p_channel
+                       AND coalesce(o.opens_at <= locked_at, true)))
+               ORDER BY (a.is_pool OR a.closes_at <= locked_at) IS TRUE, a.id) AS sellable
+        INTO rules
+        FROM inventory_show s LEFT JOIN inventory_channel c ON c.id = p_channel WHERE s.id = p_show;
+    IF NOT FOUND THEN verdict := 'show_unknown'; RETURN; END IF;
+    IF rules.state <> 'on_sale' THEN
+        verdict := 'show_not_on_sale'; facts := jsonb_build_object('state', rules.state); RETURN;
     END IF;
-    SELECT * INTO asking FROM inventory_channel WHERE id = p_channel;
-    IF asking.is_active IS NOT TRUE THEN verdict := 'channel_not_selling'; RETURN; END IF;
+    IF rules.is_active IS NOT TRUE THEN verdict := 'channel_not_selling'; RETURN; END IF;
 
-    IF asking.is_capped THEN
+    IF rules.is_capped THEN
         PERFORM pg_advisory_xact_lock(hashtextextended(holder, p_show)) FROM unnest(ARRAY(
             SELECT h FROM unnest(ARRAY['s' || p_session, 'a' || p_address, 'c' || p_contact]) AS h
             WHERE length(h) > 1 ORDER BY h)) AS holder;
-    END IF;
-    locked_at := coalesce(p_now, clock_timestamp());
-
-    IF asking.is_capped THEN
         kept := inventory_live_places(p_show, p_session, p_address, p_contact, locked_at);
         facts := CASE
-            WHEN p_session <> '' AND kept[1] + p_quantity > house.cap_per_session
-                THEN jsonb_build_object('holder', 'session', 'live', kept[1], 'cap', house.cap_per_session)
-            WHEN p_address <> '' AND kept[2] + p_quantity > house.cap_per_address
-                THEN jsonb_build_object('holder', 'address', 'live', kept[2], 'cap', house.cap_per_address)
-            WHEN p_contact <> '' AND kept[3] + p_quantity > house.cap_per_contact
-                THEN jsonb_build_object('holder', 'contact', 'live', kept[3], 'cap', house.cap_per_contact)
+            WHEN p_session <> '' AND kept[1] + p_quantity > rules.cap_per_session
+                THEN jsonb_build_object('holder', 'session', 'live', kept[1], 'cap', rules.cap_per_session)
+            WHEN p_address <> '' AND kept[2] + p_quantity > rules.cap_per_address
+                THEN jsonb_build_object('holder', 'address', 'live', kept[2], 'cap', rules.cap_per_address)
+            WHEN p_contact <> '' AND kept[3] + p_quantity > rules.cap_per_contact
+                THEN jsonb_build_object('holder', 'contact', 'live', kept[3], 'cap', rules.cap_per_contact)
         END;
         IF facts IS NOT NULL THEN verdict := 'over_cap'; RETURN; END IF;
     END IF;
-
-    sellable := inventory_sellable_allocations(p_show, p_channel, locked_at);
 
     IF p_places IS NOT NULL THEN
         -- Rows come back as they are now, after waiting for whoever had them in hand.
         SELECT array_agg(s.id),
                array_agg(s.id) FILTER (WHERE s.status <> 'open'),
-               array_agg(s.id) FILTER (WHERE s.status = 'open' AND NOT s.allocation_id = ANY (sellable)),
+               array_agg(s.id) FILTER (WHERE s.status = 'open' AND NOT s.allocation_id = ANY (rules.sellable)),
                array_agg(DISTINCT s.claim_id) FILTER (WHERE s.status = 'locked')
             INTO place_ids, taken, elsewhere, due_claims
             FROM (SELECT id, status, allocation_id, inventory_place.claim_id FROM inventory_place
@@ -122,12 +115,12 @@ BEGIN
     ELSIF p_wait THEN
         place_ids := ARRAY(
             SELECT id FROM inventory_place
-            WHERE show_id = p_show AND tier_id = p_tier AND allocation_id = ANY (sellable) AND status = 'open'
+            WHERE show_id = p_show AND tier_id = p_tier AND allocation_id = ANY (rules.sellable) AND status = 'open'
               AND (p_section IS NULL OR section_id = p_section)
             ORDER BY id LIMIT p_quantity FOR NO KEY UPDATE);
     ELSE
         place_ids := '{}';
-        FOREACH allocation IN ARRAY sellable LOOP
+        FOREACH allocation IN ARRAY rules.sellable LOOP
             place_ids := place_ids || ARRAY(
                 SELECT id FROM inventory_place
                 WHERE show_id = p_show AND tier_id = p_tier AND allocation_id = allocation AND status = 'open'
@@ -145,7 +138,7 @@ BEGIN
                    WHERE c.show_id = p_show AND c.kind = 'lock' AND c.ended_at IS NULL AND c.due_at <= locked_at))
             INTO facts FROM (
                 SELECT FROM inventory_place
-                WHERE show_id = p_show AND tier_id = p_tier AND allocation_id = ANY (sellable) AND status = 'open'
+                WHERE show_id = p_show AND tier_id = p_tier AND allocation_id = ANY (rules.sellable) AND status = 'open'
                   AND (p_section IS NULL OR section_id = p_section)
                 LIMIT p_quantity) visible;
         verdict := 'short';
@@ -153,8 +146,8 @@ BEGIN
         RETURN;
     END IF;
 
-    hard_until := locked_at + make_interval(secs => house.lock_cap_s);
-    expires_at := least(locked_at + make_interval(secs => coalesce(p_lock_for_s, house.lock_for_s)), hard_until);
+    hard_until := locked_at + make_interval(secs => rules.lock_cap_s);
+    expires_at := least(locked_at + make_interval(secs => coalesce(p_lock_for_s, rules.lock_for_s)), hard_until);
 
     INSERT INTO inventory_claim (show_id, kind, channel_id, phase, expires_at, hard_until, session, address, contact,
                                  reference, created_at)
@@ -163,9 +156,12 @@ BEGIN
         RETURNING id INTO claim_id;
     INSERT INTO inventory_movement (show_id, verb, claim_id, channel_id, actor, reason_code, quantity, at)
         VALUES (p_show, 'lock_places', claim_id, p_channel, p_actor, p_reason, p_quantity, locked_at)
-        RETURNING id INTO movement_id;
+        RETURNING id INTO act_id;
+    IF p_note <> '' THEN
+        INSERT INTO inventory_movementnote (movement_id, text) VALUES (act_id, p_note);
+    END IF;
     UPDATE inventory_place SET status = 'locked', claim_id = inventory_lock_places.claim_id,
-                               movement_id = inventory_lock_places.movement_id
+                               movement_id = act_id
         WHERE id = ANY (place_ids);
     verdict := 'granted';
     facts := '{}';

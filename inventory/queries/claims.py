@@ -125,7 +125,8 @@ def turn_into_sale(claim_id: int, reference: str, at: datetime) -> tuple[int, in
                        %(at)s FROM lock RETURNING id, show_id""",
             {"claim_id": claim_id, "reference": reference, "at": at},
         )
-        return cursor.fetchone()
+        row = cursor.fetchone()
+    return row and (int(row[0]), int(row[1]))
 
 
 def hold_rows(show_id: int, place_ids: Sequence[int], status: str) -> list[int]:

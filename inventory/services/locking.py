@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,10 +12,9 @@ from typing import Any
 from django.db import OperationalError, connection, transaction
 
 from core.refusals import DomainError, sql_state
-from inventory.acts import By, Holder, Seats, Wanted
+from inventory.acts import Admissions, By, Holder, Seats, Wanted
 from inventory.services import refusals
 from inventory.services.choosing import refuse_unknown_tier
-from inventory.services.headers import annotate
 from inventory.services.sweep import expire_locks
 
 MOST_PLACES = 1000
@@ -57,7 +57,7 @@ def lock_places(
     arguments = _arguments(show_id, channel_id, wanted, by, holder, lock_for_s, reference, now)
     wait = False
     for _ in range(ATTEMPTS):
-        verdict, facts, lock = _try_once(arguments, by, wait)
+        verdict, facts, lock = _try_once(arguments, wait)
         if lock is not None:
             return lock
         if verdict == "short":
@@ -87,26 +87,27 @@ _REFUSALS: dict[str, Callable[..., DomainError]] = {
 }
 
 _CALL = """
-SELECT verdict, facts, claim_id, movement_id, place_ids, locked_at, expires_at, hard_until
+SELECT verdict, facts, claim_id, place_ids, locked_at, expires_at, hard_until
 FROM inventory_lock_places(
     %(show_id)s, %(channel_id)s, %(tier_id)s, %(section_id)s, %(quantity)s, %(place_ids)s::bigint[], %(wait)s,
-    %(session)s, %(address)s, %(contact)s, %(lock_for_s)s, %(reference)s, %(actor)s, %(reason_code)s, %(now)s)
+    %(session)s, %(address)s, %(contact)s, %(lock_for_s)s, %(reference)s, %(actor)s, %(reason_code)s, %(note)s, %(now)s)
 """
 
 
-def _try_once(arguments: dict[str, Any], by: By, wait: bool) -> tuple[str, dict[str, Any], Lock | None]:
+def _try_once(arguments: dict[str, Any], wait: bool) -> tuple[str, dict[str, Any], Lock | None]:
+    # One statement is a transaction by itself, and spares the two round trips of BEGIN and COMMIT. Inside somebody's
+    # transaction it needs a savepoint, since a lock not had in time would spoil the rest.
+    alone = transaction.atomic() if connection.in_atomic_block else nullcontext()
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with alone, connection.cursor() as cursor:
             cursor.execute(_CALL, arguments | {"wait": wait})
-            verdict, facts, claim_id, movement_id, place_ids, *times = cursor.fetchone()
-            if verdict == "granted":
-                annotate(movement_id, by)
-                return verdict, {}, Lock(claim_id, sorted(place_ids), *times)
+            verdict, facts, claim_id, place_ids, *times = cursor.fetchone()
     except OperationalError as error:
         if sql_state(error) != _LOCK_NOT_AVAILABLE:
             raise
         return "busy", {}, None
-    return verdict, json.loads(facts) if isinstance(facts, str) else facts or {}, None
+    lock = Lock(claim_id, sorted(place_ids), *times) if verdict == "granted" else None
+    return verdict, json.loads(facts or "{}"), lock
 
 
 def _arguments(
@@ -119,18 +120,20 @@ def _arguments(
     reference: str,
     now: datetime | None,
 ) -> dict[str, Any]:
-    seats = isinstance(wanted, Seats)
+    seats = wanted if isinstance(wanted, Seats) else None
+    some = wanted if isinstance(wanted, Admissions) else None
     return holder.digests() | {
         "show_id": show_id,
         "channel_id": channel_id,
-        "tier_id": None if seats else wanted.tier_id,
-        "section_id": None if seats else wanted.section_id,
+        "tier_id": some and some.tier_id,
+        "section_id": some and some.section_id,
         "quantity": wanted.quantity,
-        "place_ids": sorted(set(wanted.place_ids)) if seats else None,
+        "place_ids": seats and sorted(set(seats.place_ids)),
         "lock_for_s": lock_for_s,
         "reference": reference,
         "actor": by.actor,
         "reason_code": by.reason_code,
+        "note": by.note,
         "now": now,
     }
 

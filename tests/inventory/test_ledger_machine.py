@@ -281,7 +281,7 @@ class Ledger(RuleBasedStateMachine):
 @pytest.mark.django_db(transaction=True)
 def test_any_sequence_of_verbs_leaves_a_sound_ledger() -> None:
     long = os.environ.get("HYPOTHESIS_LONG") == "1"
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Ledger,
         settings=settings(
             max_examples=200 if long else 20,

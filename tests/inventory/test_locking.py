@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -269,7 +270,7 @@ def test_a_claim_keeps_no_contact_in_clear(web: Channel) -> None:
 # Channels on one pool --------
 
 
-def slice_of(show: Show, channel: Channel, ids: list[int], **fields: object) -> Allocation:
+def slice_of(show: Show, channel: Channel, ids: list[int], **fields: Any) -> Allocation:
     from inventory.services.allocations import allocate_places
 
     opens_at = fields.pop("opens_at", None)

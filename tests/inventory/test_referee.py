@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import psycopg
 import pytest
@@ -47,7 +48,7 @@ def rule_of(act: Callable[[], object]) -> str:
     return broken_rule(refused.value)
 
 
-def run(statement: str, *parameters: object) -> None:
+def run(statement: str, *parameters: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
 

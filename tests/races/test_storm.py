@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 import pytest
 
@@ -53,7 +54,7 @@ class Storm:
     def step(self) -> None:
         claim, hold, by = self.claim("lock"), self.claim("hold"), self.by
         show_id = self.show_id
-        acts = [
+        acts: list[Callable[[], object]] = [
             lambda: lock_places(
                 show_id=show_id, channel_id=self.random.choice(self.channel_ids), wanted=self.wanted(), by=by,
                 holder=Holder(session=f"s{self.random.randint(1, 3)}", address="203.0.113.1"),

@@ -6,10 +6,10 @@ And the scratch table of the controls, where the same race runs without the guar
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection
 
@@ -37,11 +37,11 @@ def together(count: int, act: Callable[[int], Result]) -> list[Result | Exceptio
         return list(pool.map(run, range(count)))
 
 
-def succeeded(results: list[Result | Exception]) -> list[Result]:
+def succeeded(results: Sequence[Result | Exception]) -> list[Result]:
     return [result for result in results if not isinstance(result, Exception)]
 
 
-def refused(results: list[Result | Exception]) -> list[str]:
+def refused(results: Sequence[object]) -> list[str]:
     """The kinds of exceptions among the results, sorted."""
     return sorted(type(result).__name__ for result in results if isinstance(result, Exception))
 
@@ -60,7 +60,7 @@ def naive_stock(count: int) -> Iterator[None]:
             free.execute("DROP TABLE naive_place")
 
 
-def run(statement: str, *parameters: object) -> list[tuple[object, ...]]:
+def run(statement: str, *parameters: Any) -> list[tuple[object, ...]]:
     """One statement on this thread's connection; the rows it gives back."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)

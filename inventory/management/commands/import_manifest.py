@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core.refusals import DomainError
+from core.words import counted
 from inventory.acts import By
 from inventory.manifest.files import read_manifest
 from inventory.manifest.house import House, ManifestRefused
@@ -31,7 +32,9 @@ class Command(BaseCommand):
             known = ", ".join(Show.objects.values_list("slug", flat=True)[:20]) or "none yet"
             raise CommandError(f"There is no show '{options['show']}'. Shows: {known}.", returncode=2)
         house = self._read(options["file"])
-        summary = f"{len(house.spots):,} places in {len(house.sections)} sections and {len(house.tiers)} tiers"
+        parts = (house.spots, "place"), (house.sections, "section"), (house.tiers, "tier")
+        places, sections, tiers = (counted(len(things), noun) for things, noun in parts)
+        summary = f"{places} in {sections} and {tiers}"
         if options["check"]:
             self.stdout.write(f"{options['file'].name} is fine: {summary}. Nothing was loaded.")
             return

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from core.words import counted
 from inventory.models import Show
 from inventory.queries.verify import ShowReport, verify
 
@@ -31,12 +32,13 @@ class Command(BaseCommand):
             unsound += not report.is_sound
             self.stdout.write(json.dumps(asdict(report)) if options["json"] else self._in_words(report))
         if unsound:
-            raise CommandError(f"{unsound} show{'s' if unsound != 1 else ''} with differences", returncode=1)
+            raise CommandError(f"{counted(unsound, 'show')} with differences", returncode=1)
         if not options["json"]:
-            self.stdout.write(f"{len(shows)} show{'s' if len(shows) != 1 else ''} checked, no difference")
+            self.stdout.write(f"{counted(len(shows), 'show')} checked, no difference")
 
     def _in_words(self, report: ShowReport) -> str:
         states = ", ".join(f"{count:,} {status}" for status, count in sorted(report.by_status.items())) or "no places"
-        verdict = "sound" if report.is_sound else f"{len(report.differences)} DIFFERENCES"
-        head = f"{report.show}: {verdict}; capacity {report.capacity:,} = {states}; {report.movements:,} movements"
+        verdict = "sound" if report.is_sound else counted(len(report.differences), "DIFFERENCE").upper()
+        movements = counted(report.movements, "movement")
+        head = f"{report.show}: {verdict}; capacity {report.capacity:,} = {states}; {movements}"
         return "\n".join([head, *(f"  {d.check}: {d.about} {d.says}" for d in report.differences)])

@@ -1,0 +1,80 @@
+"""Shows for the benchmarks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+Say = Callable[[str], None]
+
+
+def standing_show(
+    places: int, *, capped: bool = False, slug: str = "bench", progress: Say = lambda _: None
+) -> dict[str, Any]:
+    """A general-admission show of so many places; the ids a client needs: show, channel, tier, pool."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from inventory.acts import By
+    from inventory.manifest.house import House, SectionSpec, Spot, TierSpec
+    from inventory.models import Channel, Show, Venue
+    from inventory.services.manifests import load_manifest
+
+    channel = Channel.objects.get(code="web")
+    Channel.objects.filter(pk=channel.pk).update(is_capped=capped)
+    venue, _ = Venue.objects.get_or_create(
+        slug="ground", defaults={"name": "Ground", "city": "Pune", "state_code": "27"}
+    )
+    show = Show.objects.create(
+        venue=venue,
+        title=slug,
+        slug=slug,
+        state=Show.State.ON_SALE,
+        starts_at=timezone.now() + timedelta(days=30),
+        cap_per_session=10**6,
+    )
+    spots = [Spot("floor", "general", "", str(n), 0, 0, n) for n in range(1, places + 1)]
+    house = House([SectionSpec("floor", "Floor", is_ga=True)], [TierSpec("general", "General")], spots)
+    progress(f"loading {places:,} places")
+    load_manifest(show_id=show.pk, house=house, by=By(actor="system:bench"))
+    return {
+        "show": show.pk,
+        "channel": channel.pk,
+        "tier": show.tiers.get().pk,
+        "pool": show.allocations.get(is_pool=True).pk,
+    }
+
+
+def give_better_half_away(given: dict[str, Any]) -> None:
+    """The better half of the house goes to a partner, so that the asking channel must reach past it."""
+    from inventory.acts import Admissions, By
+    from inventory.models import Allocation, AllocationChannel, Channel, Place
+    from inventory.services.allocations import allocate_places
+
+    partner, _ = Channel.objects.get_or_create(code="partner", defaults={"name": "Partner", "kind": "partner"})
+    allocation = Allocation.objects.create(show_id=given["show"], name="Partner's half")
+    AllocationChannel.objects.create(allocation=allocation, channel=partner)
+    half = Place.objects.filter(show_id=given["show"]).count() // 2
+    allocate_places(allocation_id=allocation.pk, wanted=Admissions(given["tier"], half), by=By(actor="system:bench"))
+
+
+def locks_that_ran_out(given: dict[str, Any], count: int, say: Say) -> None:
+    """So many locks of one place each, made in the past through the ordinary service's statement."""
+    from datetime import timedelta
+
+    from django.db import connection
+    from django.utils import timezone
+
+    say(f"making {count:,} locks that have run out")
+    past = timezone.now() - timedelta(hours=1)
+    with connection.cursor() as cursor:
+        for done in range(0, count, 5_000):
+            cursor.execute(
+                """SELECT count(*) FROM generate_series(1, %(most)s) AS n, LATERAL inventory_lock_places(
+                       %(show)s, %(channel)s, %(tier)s, NULL, 1, NULL, n < 0, '', '', '', 60, '', 'system:bench', '',
+                       '', %(past)s) AS made WHERE made.verdict = 'granted'""",
+                given | {"most": min(5_000, count - done), "past": past},
+            )
+            (made,) = cursor.fetchone()
+            assert made == min(5_000, count - done)
