@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from inventory.services.locking import Lock
 
 CLIENTS = 16
-SECONDS = 2.0
-ROUNDS = 5
+SECONDS = 1.0
+ROUNDS = 12
 PLACES = 200_000
 
 

@@ -16,6 +16,12 @@ app.autodiscover_tasks()
 @worker_init.connect
 @beat_init.connect
 def refuse_unsafe_database(**_: Any) -> None:
+    """Celery logs what a receiver raises and goes on; only SystemExit stops the process."""
+    from django.core.exceptions import ImproperlyConfigured
+
     from inventory.referee import refuse_unsafe_database as refuse
 
-    refuse()
+    try:
+        refuse()
+    except ImproperlyConfigured as unsafe:
+        raise SystemExit(str(unsafe)) from unsafe

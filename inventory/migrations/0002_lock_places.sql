@@ -147,7 +147,7 @@ BEGIN
     END IF;
 
     hard_until := locked_at + make_interval(secs => rules.lock_cap_s);
-    expires_at := least(locked_at + make_interval(secs => coalesce(p_lock_for_s, rules.lock_for_s)), hard_until);
+    expires_at := locked_at + make_interval(secs => greatest(1, least(p_lock_for_s, rules.lock_for_s)));
 
     INSERT INTO inventory_claim (show_id, kind, channel_id, phase, expires_at, hard_until, session, address, contact,
                                  reference, created_at)

@@ -54,9 +54,11 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 $$;
 
 -- The movement a statement on places names, or a refusal. One statement, one movement; written once, and now.
+-- No sequential scans in here: after a load every entry is of one movement, so the planner thinks that looking for any
+-- other finds one at once, and reads the whole table to find none.
 
 CREATE FUNCTION inventory_movement_of_this_act(named bigint) RETURNS inventory_movement
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     m inventory_movement;
 BEGIN
@@ -231,7 +233,7 @@ CREATE TRIGGER claim_ends_once BEFORE UPDATE ON inventory_claim FOR EACH ROW
     EXECUTE FUNCTION inventory_never('claim_ends_once', 'an ended claim stays as it ended');
 
 CREATE FUNCTION inventory_claim_ended() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     IF EXISTS (SELECT FROM inventory_place WHERE claim_id = NEW.id) THEN
         PERFORM inventory_refuse('ended_claim_owns_no_place', format('claim %s ended and still owns places', NEW.id));

@@ -175,7 +175,8 @@ class Place(models.Model):
     class Meta:
         ordering = ("show", "rank", "id")
         constraints = [
-            models.UniqueConstraint(fields=("section", "row", "number"), name="place_is_unique_in_its_section"),
+            # The show stands first so that this index also finds a show's places.
+            models.UniqueConstraint(fields=("show", "section", "row", "number"), name="place_is_unique_in_its_section"),
             models.CheckConstraint(
                 condition=Q(status__in=["open", "locked", "held", "leased", "sold", "killed"]),
                 name="place_status_is_known",

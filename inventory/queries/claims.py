@@ -29,17 +29,6 @@ class LockRow:
 _LOCK_ROW = "id, show_id, channel_id, phase, expires_at, hard_until"
 
 
-def share_show_of(claim_id: int) -> int | None:
-    """Take the advisory lock of a claim's show as sales do; the show's id, or None where there is no such claim."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT show_id, pg_advisory_xact_lock_shared(4217, show_id::integer) FROM inventory_claim WHERE id = %s",
-            [claim_id],
-        )
-        row = cursor.fetchone()
-    return row and int(row[0])
-
-
 def end_due_locks(
     *, show_id: int, claim_ids: Sequence[int] | None, most: int, skip_busy: bool, at: datetime
 ) -> list[int]:

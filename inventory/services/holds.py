@@ -11,7 +11,7 @@ from core.refusals import DomainError
 from inventory.acts import By, Wanted
 from inventory.models import Allocation, Claim, Hold, Place
 from inventory.models.ledger import Verb
-from inventory.queries import claims, moves
+from inventory.queries import moves
 from inventory.services.choosing import RacedAway, take
 from inventory.services.giving_back import give_back
 from inventory.services.headers import annotate, record
@@ -125,7 +125,7 @@ def release_hold(
 
 
 def _enter(claim_id: int, now: datetime | None) -> tuple[int, datetime]:
-    show_id = claims.share_show_of(claim_id)
+    show_id = moves.share_show_of(claim_id)
     if show_id is None:
         raise ClaimUnknown(claim_id=claim_id)
     claim = Claim.objects.select_for_update(no_key=True).get(pk=claim_id)

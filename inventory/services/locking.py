@@ -47,8 +47,8 @@ def lock_places(
     """Lock exactly these seats, or this many admissions of a tier, all or none.
 
     Locks that have run out are given back and the request tried again, so a buyer never waits for the sweep; near
-    the end of a tier it waits briefly for places that other buyers have in hand. `lock_for_s` may shorten the show's
-    lock, not pass its cap.
+    the end of a tier it waits briefly for places that other buyers have in hand. `lock_for_s` may make the lock shorter
+    than the show's, never longer.
 
     Raises ShowUnknown, ShowNotOnSale, ChannelNotSelling, QuantityInvalid, TierUnknown, PlacesUnknown, PlacesTaken,
     PlacesNotOnSaleHere, NotEnoughPlaces (it is the truth), OverCap, and Busy (undecided: try again).

@@ -116,7 +116,7 @@ def commit_lock(*, claim_id: int, by: By, reference: str = "", now: datetime | N
 
 
 def _enter(claim_id: int, now: datetime | None) -> tuple[int, datetime]:
-    show_id = claims.share_show_of(claim_id)
+    show_id = moves.share_show_of(claim_id)
     if show_id is None:
         raise ClaimUnknown(claim_id=claim_id)
     return show_id, now or moves.database_now()
