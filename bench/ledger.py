@@ -122,6 +122,11 @@ def main(report: Report, quick: bool) -> None:
 
 
 def _tell(report: Report, case: str, rounds: list[ground.Round], floors: list[ground.Round] | None) -> None:
-    report.compare(case, "rate", [r.rate for r in rounds], "locks/s", floors and [f.rate for f in floors])
-    report.compare(case, "p50", [r.ms(0.5) for r in rounds], "ms", floors and [f.ms(0.5) for f in floors])
-    report.compare(case, "p99", [r.ms(0.99) for r in rounds], "ms", floors and [f.ms(0.99) for f in floors])
+    figures: list[tuple[str, str, Callable[[ground.Round], float]]] = [
+        ("rate", "locks/s", lambda ran: ran.rate),
+        ("p50", "ms", lambda ran: ran.ms(0.5)),
+        ("p99", "ms", lambda ran: ran.ms(0.99)),
+    ]
+    for figure, unit, of in figures:
+        beside = None if floors is None else [of(floor) for floor in floors]
+        report.compare(case, figure, [of(ran) for ran in rounds], unit, beside)

@@ -1,14 +1,76 @@
-"""The admin's look: django-unfold's settings."""
+"""The admin's look and its menu: django-unfold's settings. An entry is seen by whoever may view what it leads to."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+
+Entry = dict[str, Any]
+
+
+def _may_view(app: str, model: str) -> Callable[[HttpRequest], bool]:
+    def allowed(request: HttpRequest) -> bool:
+        user = request.user
+        return user.has_perm(f"{app}.view_{model}") or user.has_perm(f"{app}.change_{model}")
+
+    return allowed
+
+
+def _entry(title: str, icon: str, app: str, model: str) -> Entry:
+    link = reverse_lazy(f"admin:{app}_{model}_changelist")
+    return {"title": title, "icon": icon, "link": link, "permission": _may_view(app, model)}
+
 
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Housefull",
     "SITE_HEADER": "Housefull",
     "SITE_SUBHEADER": "Box office",
     "SITE_SYMBOL": "event_seat",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda _: static("img/favicon.svg")}],
+    "SITE_URL": None,
+    "DASHBOARD_CALLBACK": "inventory.admin.board.coming_shows",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
+    "SIDEBAR": {
+        "show_search": False,
+        "show_all_applications": False,
+        "navigation": [
+            {
+                "title": "Box office",
+                "items": [
+                    _entry("Shows", "theater_comedy", "inventory", "show"),
+                    _entry("Venues", "stadium", "inventory", "venue"),
+                    _entry("Channels", "storefront", "inventory", "channel"),
+                    _entry("Allocations", "call_split", "inventory", "allocation"),
+                ],
+            },
+            {
+                "title": "Stock ledger",
+                "separator": True,
+                "items": [
+                    _entry("Places", "event_seat", "inventory", "place"),
+                    _entry("Claims", "lock", "inventory", "claim"),
+                    _entry("Movements", "swap_horiz", "inventory", "movement"),
+                    _entry("Entries", "receipt_long", "inventory", "entry"),
+                ],
+            },
+            {
+                "title": "People",
+                "separator": True,
+                "items": [
+                    _entry("Users", "person", "auth", "user"),
+                    _entry("Groups", "group", "auth", "group"),
+                ],
+            },
+            {
+                "title": "Engine room",
+                "separator": True,
+                "items": [_entry("Periodic tasks", "schedule", "django_celery_beat", "periodictask")],
+            },
+        ],
+    },
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from django.db import connection
+from django.db import connection, transaction
 
 from inventory.models import Show
 
@@ -91,6 +91,15 @@ CHECKS: dict[str, str] = {
 NAMED_AT_MOST = 100
 
 
+@transaction.atomic
+def _check(name: str, show_id: int) -> list[Difference]:
+    """Run one check, without loops over an index: right after a load the planner expects few rows, and finds all."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('enable_nestloop', 'off', true)")
+        cursor.execute(f"{CHECKS[name]} LIMIT {NAMED_AT_MOST}", {"show_id": show_id})
+        return [Difference(name, about, says) for about, says in cursor.fetchall()]
+
+
 def verify(show: Show) -> ShowReport:
     """Check one show's ledger. Differences are facts to look at, never repaired here; a hundred a check at most."""
     with connection.cursor() as cursor:
@@ -103,8 +112,5 @@ def verify(show: Show) -> ShowReport:
             [show.pk],
         )
         movements, entries, capacity = cursor.fetchone()
-        differences = []
-        for name, statement in CHECKS.items():
-            cursor.execute(f"{statement} LIMIT {NAMED_AT_MOST}", {"show_id": show.pk})
-            differences += [Difference(name, about, says) for about, says in cursor.fetchall()]
+    differences = [difference for name in CHECKS for difference in _check(name, show.pk)]
     return ShowReport(show.slug, int(capacity), by_status, int(movements), int(entries), differences)

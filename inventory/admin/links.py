@@ -1,0 +1,57 @@
+"""From one page to another: a show to its places, a place to its claim, and back."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from inventory.admin.stock import Stock
+from inventory.models import Claim, Entry, Movement, Place, Show
+
+LINK = "text-primary-600 dark:text-primary-500"
+
+
+def link(url: str, text: object) -> SafeString:
+    return format_html('<a class="{}" href="{}">{}</a>', LINK, url, text)
+
+
+def page_of(row: Model) -> str:
+    """The address of a row's own page."""
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+
+def to(row: Model | None, text: object = None) -> SafeString | str:
+    """A link to a row's page, or a dash where there is no row."""
+    return "-" if row is None else link(page_of(row), row if text is None else text)
+
+
+def list_of(model: type[Model], **filters: Any) -> str:
+    """The address of a model's list, filtered."""
+    path = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    return f"{path}?{urlencode(filters)}" if filters else path
+
+
+def head_of(show: Show | None, stock: Stock | None, *, lockable: bool = False) -> dict[str, Any]:
+    """What `inventory/admin/stock.html` needs to stand at the head of a page of this show."""
+    if show is None:
+        return {"show": None}
+    return {
+        "show": show,
+        "show_url": page_of(show),
+        "stock": stock,
+        "lockable": lockable,
+        "places_url": list_of(Place, show=show.pk),
+        "stock_links": [
+            {"text": "Places", "url": list_of(Place, show=show.pk)},
+            {"text": "Claims", "url": list_of(Claim, show=show.pk)},
+            {"text": "Movements", "url": list_of(Movement, show=show.pk)},
+            {"text": "Entries", "url": list_of(Entry, show=show.pk)},
+        ]
+        if stock
+        else [],
+    }

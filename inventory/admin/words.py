@@ -1,0 +1,119 @@
+"""How facts read on a page: times, coloured labels, why a place is not open, and who did it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.contrib.auth import get_user_model
+from django.db.models import CharField, OuterRef, Subquery, Value
+from django.db.models.functions import Cast, Concat
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from inventory.admin.links import to
+from inventory.models import Claim, Entry, Movement, Place
+from inventory.models.ledger import Verb
+
+S = Place.Status
+STATUS_LABELS = {S.OPEN: "success", S.LOCKED: "warning", S.HELD: "info", S.LEASED: "info", S.SOLD: "primary"}
+
+
+def label(text: str, colour: str = "") -> SafeString:
+    """A small coloured label, as unfold draws them: success, warning, danger, info, primary or plain."""
+    return render_to_string("unfold/helpers/label.html", {"text": text, "type": colour})
+
+
+def clock(at: datetime | None) -> str:
+    """A moment in the house's zone, to the second: today's without its date, this year's without its year."""
+    if at is None:
+        return "-"
+    local, today = timezone.localtime(at), timezone.localdate()
+    if local.date() == today:
+        return f"{local:%H:%M:%S}"
+    return f"{local:%d %b, %H:%M:%S}" if local.year == today.year else f"{local:%d %b %Y, %H:%M:%S}"
+
+
+def status_label(status: str) -> SafeString:
+    """A status of a place; nothing was before the first."""
+    return label(S(status).label, STATUS_LABELS.get(S(status), "")) if status else label("nothing")
+
+
+def place_status(place: Place) -> SafeString:
+    """A place's status as buyers see it: what a lock that has run out still marks is open."""
+    return status_label(S.OPEN if getattr(place, "ran_out", False) else place.status)
+
+
+def why(place: Place) -> SafeString | str:
+    """Why a place is not open: whose claim, and until when. Needs `ran_out`, and its claim with hold and channel."""
+    claim = place.claim
+    if claim is None:
+        return ""
+    if getattr(place, "ran_out", False):
+        return format_html("<span>({}, awaiting the sweep)</span>", to(claim, "lock ran out"))
+    return to(claim, claim_in_words(claim, getattr(place, "because", "")))
+
+
+def claim_in_words(claim: Claim, because: str = "") -> str:
+    """A live claim in a few words: a sponsor's hold, a cart until 19:42, a kill and its reason code."""
+    until = f", until {clock(claim.expires_at)}" if claim.expires_at else ""
+    channel = f" on {claim.channel}" if claim.channel else ""
+    if claim.kind == Claim.Kind.LOCK:
+        if claim.phase == Claim.Phase.PAYING:
+            return f"payment pending{channel}, until {clock(claim.hard_until)} at the latest"
+        return f"browsing{channel}{until}"
+    if claim.kind == Claim.Kind.HOLD:
+        hold = getattr(claim, "hold", None)
+        return f"{hold or 'hold'}{until}"
+    if claim.kind == Claim.Kind.SALE:
+        return f"sold{channel}" + (f", {claim.reference}" if claim.reference else "")
+    return f"{claim.get_kind_display().lower()}{until}" + (f": {because}" if because else "")
+
+
+def seat(place: Place) -> str:
+    """A place with its section, as staff say it: Stalls A-12."""
+    return f"{place.section} {place}"
+
+
+def act(movement: Movement) -> SafeString | str:
+    """A movement as a link: what, and when."""
+    return to(movement, f"{movement.get_verb_display()}, {clock(movement.at)}")
+
+
+def from_to(entry: Entry) -> SafeString:
+    """What an entry did to the status: from what, to what."""
+    if entry.from_status == entry.to_status:
+        return format_html("<span>{}, unchanged</span>", status_label(entry.to_status))
+    return format_html("<span>{} → {}</span>", status_label(entry.from_status), status_label(entry.to_status))
+
+
+def because(claim: str) -> Subquery:
+    """For a query: a kill's reason code, out of the movement that killed. `claim` is the way to the row's claim."""
+    kills = Movement.objects.filter(claim=OuterRef(claim), verb=Verb.KILL_PLACES)
+    return Subquery(kills.values("reason_code")[:1], output_field=CharField())
+
+
+def who(actor: str) -> Subquery:
+    """For a query: the name of the user who acted, or nothing where it was no user. `actor` is the way to the actor."""
+    named = Concat(Value("user:"), Cast("pk", CharField()))
+    users = get_user_model()._default_manager.annotate(actor=named).filter(actor=OuterRef(actor))
+    return Subquery(users.values("username")[:1], output_field=CharField())
+
+
+def reason(movement: Movement) -> str:
+    """Why it was done: the reason code and the note, as far as there are any."""
+    note = getattr(movement, "note", None)
+    return ": ".join(part for part in (movement.reason_code, note and note.text) if part) or "-"
+
+
+def arrow(was: object, becomes: object) -> SafeString:
+    """From one thing to another; to the second alone where there was none before."""
+    return format_html("{} → {}", was, becomes) if was else format_html("{}", becomes)
+
+
+def joined(parts: Iterable[object]) -> SafeString | str:
+    """Several changes in one cell; a dash for none."""
+    said = format_html_join(", ", "{}", ((part,) for part in parts))
+    return format_html("<span>{}</span>", said) if said else "-"

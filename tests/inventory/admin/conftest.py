@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+
+
+@pytest.fixture
+def manager(transactional_db: None, client: Client) -> Client:
+    """A browser in which a superuser is logged in."""
+    client.force_login(User.objects.create_superuser("manager"))
+    return client
+
+
+@pytest.fixture
+def auditor(transactional_db: None, client: Client) -> Client:
+    """A browser in which somebody is logged in who may view everything of the inventory, and no more."""
+    user = User.objects.create_user("auditor", is_staff=True)
+    user.user_permissions.set(
+        Permission.objects.filter(content_type__app_label="inventory", codename__startswith="view_")
+    )
+    client.force_login(user)
+    return client
