@@ -79,10 +79,13 @@ def storm_and_kill(cluster: Any, given: dict[str, Any], after_s: float) -> tuple
 
 
 def main(report: Report, quick: bool) -> None:
-    from config.local.servers import Servers
+    from config.local.account import server_account
+    from config.local.console import BASE_DIR
+    from config.local.places import lay_out
+    from config.local.postgres import Cluster
 
-    cluster = Servers("bench").cluster
-    if cluster is None:
+    cluster = Cluster(lay_out("bench", server_account(), BASE_DIR))
+    if cluster.url("postgres", "postgres") != ground.SUPERUSER_URL:
         report.say("Not run: this benchmark kills its PostgreSQL, so it needs an embedded one (unset DATABASE_URL).")
         return
     from bench.houses import standing_show
