@@ -1,8 +1,9 @@
 """`bin/bench ledger`: locking two general-admission places, 16 clients, beside the same work as bare SQL.
 
 The floor is the least SQL that writes the same rows over the same triggers: pick, claim, movement, places, in one
-prepared statement through psycopg, with no rule looked at and nothing of ours around it. Two more figures tell the
-parts apart: our own statement sent bare (what Python costs), and the floor with triggers off (what the referee costs).
+prepared statement through psycopg, with no rule looked at and nothing of ours around it. Three more figures tell the
+parts apart: our own statement sent bare (what Python costs), the floor not prepared (what it would cost behind a pooler
+that knows no prepared statements), and the floor with triggers off (what the referee costs).
 """
 
 from __future__ import annotations
@@ -86,8 +87,8 @@ def inline(number: int, given: dict[str, Any]) -> ground.Act:
     """The least SQL that locks two places: no rules, no caps, no advisory lock, prepared by the server."""
     import psycopg
 
-    connection = psycopg.connect(ground.program_url(), prepare_threshold=0)
-    connection.autocommit = True
+    prepare_after = None if given.get("unprepared") else 0
+    connection = psycopg.connect(ground.program_url(), prepare_threshold=prepare_after, autocommit=True)
     if given.get("superuser"):
         connection = psycopg.connect(ground.SUPERUSER_URL, dbname=ground.NAME, prepare_threshold=0, autocommit=True)
         connection.execute("SET session_replication_role = replica")
@@ -113,6 +114,7 @@ def main(report: Report, quick: bool) -> None:
         ground.Case("lock_places", service, given),
         ground.Case("lock_places, with all caps counted", service, given | {"holder": True}),
         ground.Case("bare SQL, our own statement", bare, given),
+        ground.Case("bare SQL, the same rows, not prepared", inline, given | {"unprepared": True}),
         ground.Case("bare SQL, the same rows, triggers off", inline, given | {"superuser": True}),
     ]
     floors, *others = ground.run_rounds(cases, CLIENTS, SECONDS, 1 if quick else ROUNDS)
