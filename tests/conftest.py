@@ -1,12 +1,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import TransactionTestCase
 
+from inventory.models import Channel
 from tests import database
+
+LEDGER = [Path(__file__).parent / name for name in ("inventory", "races")]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of the ledger run on every PostgreSQL there is."""
+    for item in items:
+        if any(folder in item.path.parents for folder in LEDGER):
+            item.add_marker(pytest.mark.ledger)
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +45,13 @@ def _plain_static_files(settings: Any) -> None:
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+
+
+@pytest.fixture
+def web(transactional_db: None) -> Channel:
+    return Channel.objects.get(code="web")
+
+
+@pytest.fixture
+def counter(transactional_db: None) -> Channel:
+    return Channel.objects.get(code="counter")

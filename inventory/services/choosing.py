@@ -8,10 +8,11 @@ from typing import TypeVar
 
 from django.db import transaction
 
-from inventory.acts import Admissions, Seats, Wanted
-from inventory.models import Place, Section, Show, Tier
-from inventory.queries import places
+from inventory.acts import Admissions, By, Seats, Wanted
+from inventory.models import Claim, Place, Section, Show, Tier
+from inventory.queries import moves, places
 from inventory.services import refusals
+from inventory.services.headers import annotate
 from inventory.services.sweep import expire_locks
 
 ATTEMPTS = 6
@@ -54,6 +55,37 @@ def take(show_id: int, wanted: Wanted, act: Callable[[Sequence[int]], Row], now:
         except RacedAway:
             continue
     raise refusals.Busy
+
+
+def put_into_claim(
+    *,
+    show_id: int,
+    place_ids: Sequence[int],
+    kind: str,
+    status: str,
+    verb: str,
+    by: By,
+    at: datetime,
+    expires_at: datetime | None = None,
+) -> Claim:
+    """Move exactly these open places into a new claim. Raises RacedAway where one of them is open no more."""
+    claim = Claim.objects.create(
+        show_id=show_id, kind=kind, channel_id=by.channel_id, expires_at=expires_at, created_at=at
+    )
+    moved = moves.move_places(
+        show_id=show_id,
+        verb=verb,
+        by=by,
+        at=at,
+        where=f"{moves.BY_IDS} AND status = 'open'",
+        place_ids=list(place_ids),
+        to_status=status,
+        to_claim_id=claim.pk,
+    )
+    if len(moved.place_ids) < len(place_ids):
+        raise RacedAway
+    annotate(moved.movement_id, by)
+    return claim
 
 
 def _seats(show_id: int, wanted: Seats, now: datetime | None) -> Sequence[int] | None:

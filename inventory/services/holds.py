@@ -12,9 +12,9 @@ from inventory.acts import By, Wanted
 from inventory.models import Allocation, Claim, Hold, Place
 from inventory.models.ledger import Verb
 from inventory.queries import moves
-from inventory.services.choosing import RacedAway, take
+from inventory.services.choosing import put_into_claim, take
 from inventory.services.giving_back import give_back
-from inventory.services.headers import annotate, record
+from inventory.services.headers import record
 from inventory.services.refusals import ClaimEnded, ClaimUnknown
 
 
@@ -58,22 +58,16 @@ def place_hold(
         at = now or moves.database_now()
         if until is not None and until <= at:
             raise HoldEndInvalid(until=until.isoformat())
-        claim = Claim.objects.create(
-            show_id=show_id, kind=Claim.Kind.HOLD, channel_id=by.channel_id, expires_at=until, created_at=at
-        )
-        moved = moves.move_places(
+        claim = put_into_claim(
             show_id=show_id,
+            place_ids=place_ids,
+            kind=Claim.Kind.HOLD,
+            status=Place.Status.HELD,
             verb=Verb.PLACE_HOLD,
             by=by,
             at=at,
-            where=f"{moves.BY_IDS} AND status = 'open'",
-            place_ids=list(place_ids),
-            to_status=Place.Status.HELD,
-            to_claim_id=claim.pk,
+            expires_at=until,
         )
-        if len(moved.place_ids) < len(place_ids):
-            raise RacedAway
-        annotate(moved.movement_id, by)
         return Hold.objects.create(
             claim=claim, purpose=purpose, party=party.strip(), contact=contact, breakable_by=breakable_by
         )

@@ -12,9 +12,8 @@ from inventory.acts import By, Wanted
 from inventory.models import Claim, Place
 from inventory.models.ledger import Verb
 from inventory.queries import claims, moves
-from inventory.services.choosing import RacedAway, take
+from inventory.services.choosing import put_into_claim, take
 from inventory.services.giving_back import give_back
-from inventory.services.headers import annotate
 
 
 class ReasonMissing(DomainError):
@@ -32,22 +31,15 @@ def kill_places(*, show_id: int, wanted: Wanted, by: By, now: datetime | None = 
 
     def act(place_ids: Sequence[int]) -> Claim:
         moves.share_show(show_id)
-        at = now or moves.database_now()
-        claim = Claim.objects.create(show_id=show_id, kind=Claim.Kind.KILL, channel_id=by.channel_id, created_at=at)
-        moved = moves.move_places(
+        return put_into_claim(
             show_id=show_id,
+            place_ids=place_ids,
+            kind=Claim.Kind.KILL,
+            status=Place.Status.KILLED,
             verb=Verb.KILL_PLACES,
             by=by,
-            at=at,
-            where=f"{moves.BY_IDS} AND status = 'open'",
-            place_ids=list(place_ids),
-            to_status=Place.Status.KILLED,
-            to_claim_id=claim.pk,
+            at=now or moves.database_now(),
         )
-        if len(moved.place_ids) < len(place_ids):
-            raise RacedAway
-        annotate(moved.movement_id, by)
-        return claim
 
     return take(show_id, wanted, act, now)
 

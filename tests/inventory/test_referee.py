@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
-import psycopg
 import pytest
-from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
+from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 
-from core.refusals import broken_rule
 from inventory.acts import Seats
-from inventory.models import Allocation, Channel, Claim, Entry, Movement, Place, Section, Show, Tier
-from inventory.queries.referee import writable_entries
+from inventory.models import Allocation, Channel, Claim, Entry, Place, Section, Show, Tier
 from inventory.services.holds import place_hold
 from inventory.services.locking import lock_places
 from inventory.services.locks import commit_lock
 from inventory.transitions import LEGAL
-from tests.database import owner
 from tests.houses import MANAGER, make_show, rows, seat, statuses
+from tests.inventory.plain_sql import claim, movement, rule_of, run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,30 +21,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def show(transactional_db: None) -> Show:
     return make_show(rows("A", 6))
-
-
-def movement(show: Show, verb: str = "place_hold", claim: Claim | None = None, quantity: int = 1) -> Movement:
-    return Movement.objects.create(
-        show=show, verb=verb, claim=claim, actor="user:1", quantity=quantity, at=timezone.now()
-    )
-
-
-def claim(show: Show, kind: str = "hold", **fields: object) -> Claim:
-    return Claim.objects.create(show=show, kind=kind, created_at=timezone.now(), **fields)
-
-
-def rule_of(act: Callable[[], object]) -> str:
-    """The name of the rule that PostgreSQL refused the act by; the act must be refused and change nothing."""
-    before = list(Place.objects.order_by("id").values()), Entry.objects.count()
-    with pytest.raises(IntegrityError) as refused, transaction.atomic():
-        act()
-    assert (list(Place.objects.order_by("id").values()), Entry.objects.count()) == before
-    return broken_rule(refused.value)
-
-
-def run(statement: str, *parameters: Any) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
 
 
 def test_a_lawful_move_in_plain_sql_is_let_through_and_written_down(show: Show) -> None:
@@ -353,91 +323,6 @@ def test_a_lock_without_an_end_is_refused(show: Show, web: Channel) -> None:
         claim(show, "lock", channel=web, phase="browsing")
 
     assert rule_of(act) == "lock_expires_within_its_cap"
-
-
-# Entries and movements: the program's role may not, and the owner's slip is refused by name --------
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "INSERT INTO inventory_entry (movement_id, place_id, from_status, to_status, to_allocation, to_tier)"
-        " VALUES (1, 1, '', 'open', 1, 1)",
-        "UPDATE inventory_entry SET to_status = 'sold'",
-        "DELETE FROM inventory_entry",
-        "TRUNCATE inventory_entry",
-        "UPDATE inventory_movement SET actor = 'nobody'",
-        "DELETE FROM inventory_movement",
-        "TRUNCATE inventory_movement",
-        "TRUNCATE inventory_place",
-        "TRUNCATE inventory_claim",
-    ],
-)
-def test_the_program_may_not_touch_what_is_written(show: Show, statement: str) -> None:
-    with pytest.raises(ProgrammingError, match="permission denied for table inventory_"):
-        run(statement)
-
-
-@pytest.mark.parametrize(
-    ("statement", "rule"),
-    [
-        (
-            "INSERT INTO inventory_entry (movement_id, place_id, from_status, to_status, to_allocation, to_tier)"
-            " VALUES (1, 1, '', 'open', 1, 1)",
-            "entries_are_written_by_the_trigger",
-        ),
-        ("UPDATE inventory_entry SET to_status = 'sold'", "entries_never_change"),
-        ("DELETE FROM inventory_entry", "entries_never_change"),
-        ("TRUNCATE inventory_entry", "entries_never_change"),
-        ("UPDATE inventory_movement SET actor = 'nobody'", "movements_never_change"),
-        ("DELETE FROM inventory_movement", "movements_never_change"),
-        ("TRUNCATE inventory_place", "places_are_never_truncated"),
-        ("TRUNCATE inventory_claim CASCADE", "claims_are_never_deleted"),
-    ],
-)
-def test_even_the_owners_slip_is_refused_by_name(show: Show, statement: str, rule: str) -> None:
-    with owner() as connected, pytest.raises(psycopg.errors.CheckViolation) as refused:
-        connected.execute(statement)
-
-    assert refused.value.diag.constraint_name == rule
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "ALTER TABLE inventory_place DISABLE TRIGGER place_updated",
-        "ALTER TABLE inventory_place DISABLE TRIGGER ALL",
-        "DROP TRIGGER place_updated ON inventory_place",
-        "DROP TABLE inventory_entry",
-        "ALTER TABLE inventory_place DROP CONSTRAINT place_open_exactly_without_claim",
-        "SET session_replication_role = replica",
-        "SET ROLE housefull_owner",
-        "CREATE TABLE mine (id bigint)",
-        "CREATE OR REPLACE FUNCTION inventory_is_legal(verb text, was text, becomes text) RETURNS boolean"
-        " LANGUAGE sql AS 'SELECT true'",
-    ],
-)
-def test_the_program_cannot_switch_the_referee_off(show: Show, statement: str) -> None:
-    refusal = "must be owner|permission denied"
-    with pytest.raises(DatabaseError, match=refusal):
-        run(statement)
-
-
-def test_the_program_cannot_grant_itself_entries(show: Show) -> None:
-    run("GRANT INSERT ON inventory_entry TO current_user")  # PostgreSQL only warns
-
-    assert not writable_entries(connection)
-
-
-def test_the_program_cannot_borrow_the_triggers_hand(show: Show) -> None:
-    """The trigger writes entries with its owner's rights: hung on a table of one's own it would write anything."""
-    run("CREATE TEMP TABLE fake (LIKE inventory_place)")
-    with pytest.raises(ProgrammingError, match="permission denied for function inventory_place_inserted"):
-        run(
-            "CREATE TRIGGER t AFTER INSERT ON fake REFERENCING NEW TABLE AS new_places"
-            " FOR EACH STATEMENT EXECUTE FUNCTION inventory_place_inserted()"
-        )
-    run("DROP TABLE fake")
 
 
 def test_changing_what_is_not_state_needs_no_movement(show: Show) -> None:
