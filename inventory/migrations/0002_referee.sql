@@ -138,6 +138,9 @@ BEGIN
     m := inventory_movement_of_this_act(named);
     IF m.claim_id IS NOT NULL THEN
         SELECT * INTO c FROM inventory_claim WHERE id = m.claim_id;
+        IF c.show_id <> m.show_id THEN
+            PERFORM inventory_refuse('movement_claim_is_of_its_show', format('movement %s names a foreign claim', m.id));
+        END IF;
     END IF;
 
     SELECT f.broken, f.id INTO broken, which FROM (

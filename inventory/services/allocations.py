@@ -12,7 +12,7 @@ from inventory.models import Allocation, Place
 from inventory.models.ledger import Verb
 from inventory.queries import moves, places
 from inventory.services import refusals
-from inventory.services.choosing import refuse_unknown_tier
+from inventory.services.choosing import refuse_odd, refuse_unknown_tier
 from inventory.services.headers import annotate
 from inventory.services.holds import AllocationUnknown
 from inventory.services.sweep import expire_locks
@@ -30,8 +30,7 @@ def allocate_places(*, allocation_id: int, wanted: Wanted, by: By, now: datetime
     show_id = Allocation.objects.filter(pk=allocation_id).values_list("show_id", flat=True).first()
     if show_id is None:
         raise AllocationUnknown(allocation_id=allocation_id)
-    if wanted.quantity < 1:
-        raise refusals.QuantityInvalid(quantity=wanted.quantity)
+    refuse_odd(show_id, wanted)
     refuse_unknown_tier(show_id, wanted)
     moves.seize_show(show_id)
     expire_locks(show_id=show_id, now=now)

@@ -16,11 +16,27 @@ from inventory.services.headers import annotate
 from inventory.services.sweep import expire_locks
 
 ATTEMPTS = 6
+MOST_ID = 2**63 - 1  # bigint
+MOST_SHOW_ID = 2**31 - 1  # half of an advisory lock's key
 Row = TypeVar("Row")
 
 
 class RacedAway(Exception):
     """Some of the chosen places moved between the choice and the lock on their rows. Never leaves this package."""
+
+
+def refuse_odd(show_id: int, wanted: Wanted, most: int | None = None) -> None:
+    """Refuse what no house can have: nothing, one place twice, too many, or ids past PostgreSQL's integers."""
+    twice = isinstance(wanted, Seats) and wanted.quantity != len(wanted.place_ids)
+    if twice or wanted.quantity < 1 or (most is not None and wanted.quantity > most):
+        raise refusals.QuantityInvalid(quantity=wanted.quantity, most=most)
+    if not 0 < show_id <= MOST_SHOW_ID:
+        raise refusals.ShowUnknown(show_id=show_id)
+    if isinstance(wanted, Seats):
+        if impossible := [place_id for place_id in wanted.place_ids if not 0 < place_id <= MOST_ID]:
+            raise refusals.PlacesUnknown(place_ids=impossible)
+    elif not 0 < wanted.tier_id <= MOST_ID or not 0 < (wanted.section_id or 1) <= MOST_ID:
+        raise refusals.TierUnknown(tier_id=wanted.tier_id, section_id=wanted.section_id)
 
 
 def refuse_unknown_tier(show_id: int, wanted: Wanted) -> None:
@@ -40,10 +56,9 @@ def take(show_id: int, wanted: Wanted, act: Callable[[Sequence[int]], Row], now:
     What has run out is expired on the way. `act` raises RacedAway when it did not get every place.
     Raises ShowUnknown, QuantityInvalid, TierUnknown, PlacesUnknown, PlacesTaken, NotEnoughPlaces and Busy.
     """
+    refuse_odd(show_id, wanted)
     if not Show.objects.filter(pk=show_id).exists():
         raise refusals.ShowUnknown(show_id=show_id)
-    if wanted.quantity < 1 or (isinstance(wanted, Seats) and wanted.quantity != len(wanted.place_ids)):
-        raise refusals.QuantityInvalid(quantity=wanted.quantity)
     refuse_unknown_tier(show_id, wanted)
     for _ in range(ATTEMPTS):
         chosen = _seats(show_id, wanted, now) if isinstance(wanted, Seats) else _admissions(show_id, wanted, now)

@@ -14,11 +14,12 @@ from django.db import OperationalError, connection, transaction
 from core.refusals import DomainError, sql_state
 from inventory.acts import Admissions, By, Holder, Seats, Wanted
 from inventory.services import refusals
-from inventory.services.choosing import refuse_unknown_tier
+from inventory.services.choosing import refuse_odd, refuse_unknown_tier
 from inventory.services.sweep import expire_locks
 
 MOST_PLACES = 1000
 ATTEMPTS = 6
+A_DAY_S = 86_400  # longer than any cap, and small enough for PostgreSQL's integers
 _LOCK_NOT_AVAILABLE = "55P03"
 
 
@@ -53,7 +54,7 @@ def lock_places(
     Raises ShowUnknown, ShowNotOnSale, ChannelNotSelling, QuantityInvalid, TierUnknown, PlacesUnknown, PlacesTaken,
     PlacesNotOnSaleHere, NotEnoughPlaces (it is the truth), OverCap, and Busy (undecided: try again).
     """
-    _refuse_odd_quantity(wanted)
+    refuse_odd(show_id, wanted, most=MOST_PLACES)
     arguments = _arguments(show_id, channel_id, wanted, by, holder, lock_for_s, reference, now)
     wait = False
     for _ in range(ATTEMPTS):
@@ -129,16 +130,10 @@ def _arguments(
         "section_id": some and some.section_id,
         "quantity": wanted.quantity,
         "place_ids": seats and sorted(set(seats.place_ids)),
-        "lock_for_s": lock_for_s,
+        "lock_for_s": lock_for_s if lock_for_s is None else min(lock_for_s, A_DAY_S),
         "reference": reference,
         "actor": by.actor,
         "reason_code": by.reason_code,
         "note": by.note,
         "now": now,
     }
-
-
-def _refuse_odd_quantity(wanted: Wanted) -> None:
-    twice = isinstance(wanted, Seats) and wanted.quantity != len(wanted.place_ids)
-    if twice or not 1 <= wanted.quantity <= MOST_PLACES:
-        raise refusals.QuantityInvalid(quantity=wanted.quantity, most=MOST_PLACES)

@@ -18,7 +18,11 @@ class ChannelNotSelling(DomainError):
 
 
 class QuantityInvalid(DomainError):
-    code, status, message = "quantity_invalid", 400, "Ask for at least one place, each of them once, and 1,000 at most."
+    code, status, message = (
+        "quantity_invalid",
+        400,
+        "Ask for at least one place, each of them once, and not for too many at a time.",
+    )
 
 
 class TierUnknown(DomainError):

@@ -164,6 +164,21 @@ def test_another_shows_tier_is_unknown_here(web: Channel) -> None:
         lock_places(show_id=show.pk, channel_id=web.pk, wanted=want(other, 1), by=BUYER)
 
 
+@pytest.mark.parametrize("past_all_integers", [-1, 0, 2**31, 2**63, 2**70])
+def test_ids_that_no_database_has_are_unknown_and_no_bug(web: Channel, past_all_integers: int) -> None:
+    show = make_show(standing(3))
+    tier = show.tiers.get().pk
+
+    for refusal, show_id, wanted in (
+        (refusals.ShowUnknown, past_all_integers, want(show, 1)),
+        (refusals.PlacesUnknown, show.pk, Seats([past_all_integers])),
+        (refusals.TierUnknown, show.pk, Admissions(past_all_integers, 1)),
+        (refusals.TierUnknown, show.pk, Admissions(tier, 1, section_id=past_all_integers or -1)),
+    ):
+        with pytest.raises(refusal):
+            lock_places(show_id=show_id, channel_id=web.pk, wanted=wanted, by=BUYER)
+
+
 def test_a_show_that_does_not_exist_is_unknown(web: Channel) -> None:
     with pytest.raises(refusals.ShowUnknown):
         lock_places(show_id=404, channel_id=web.pk, wanted=Seats([1]), by=BUYER)

@@ -225,6 +225,45 @@ def test_another_shows_movement_does_not_fit(show: Show) -> None:
     assert rule_of(act) == "place_movement_is_of_its_show"
 
 
+def test_a_movement_does_not_give_back_under_another_shows_claim(show: Show) -> None:
+    foreign = claim(make_show(rows("B", 1), slug="othello"))
+    hold = place_hold(show_id=show.pk, wanted=Seats([seat(show, "A-1").pk]), purpose="press", party="Daily", by=MANAGER)
+
+    def act() -> None:
+        Place.objects.filter(claim_id=hold.pk).update(
+            status="open", claim=None, movement=movement(show, "release_hold", claim=foreign)
+        )
+
+    assert rule_of(act) == "movement_claim_is_of_its_show"
+
+
+def test_an_upsert_is_an_update_like_any_other(show: Show) -> None:
+    def act() -> None:
+        run(
+            """INSERT INTO inventory_place (show_id, section_id, tier_id, allocation_id, movement_id, "row", number,
+                   run, position, rank, is_accessible, is_companion, is_restricted_view, status)
+               SELECT show_id, section_id, tier_id, allocation_id, movement_id, "row", number, 1, 1, 1, false, false,
+                      false, 'open' FROM inventory_place WHERE id = %s
+               ON CONFLICT (show_id, section_id, "row", number) DO UPDATE SET status = 'held', claim_id = %s""",
+            seat(show, "A-1").pk,
+            claim(show).pk,
+        )
+
+    assert rule_of(act) == "place_change_names_a_movement"
+
+
+def test_a_merge_is_an_update_like_any_other(show: Show) -> None:
+    def act() -> None:
+        run(
+            """MERGE INTO inventory_place p USING (SELECT %s::bigint AS id, %s::bigint AS claim) n ON p.id = n.id
+               WHEN MATCHED THEN UPDATE SET status = 'held', claim_id = n.claim""",
+            seat(show, "A-1").pk,
+            claim(show).pk,
+        )
+
+    assert rule_of(act) == "place_change_names_a_movement"
+
+
 def test_another_shows_allocation_does_not_fit(show: Show) -> None:
     foreign = Allocation.objects.get(show=make_show(rows("B", 1), slug="othello"))
 
