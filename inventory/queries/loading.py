@@ -86,9 +86,8 @@ def copy_places(
                     spot.is_restricted_view,
                 )
             )
-            if written % EVERY == 0:
+            if written % EVERY == 0 or written == len(spots):
                 progress(written)
-    progress(len(spots))
 
 
 def raise_manifest_version(show_id: int) -> None:
