@@ -15,6 +15,8 @@ from inventory.queries.referee import (
     writable_entries,
 )
 
+NEEDED = {"session_replication_role": "origin", "default_transaction_isolation": "read committed"}
+
 
 def faults_of_database(connection: BaseDatabaseWrapper) -> list[str]:
     """Why this connection must not sell, one sentence each; empty when it may.
@@ -26,6 +28,12 @@ def faults_of_database(connection: BaseDatabaseWrapper) -> list[str]:
         f"{name} is off: what was acknowledged could be lost. Set it on."
         for name in ("fsync", "synchronous_commit", "full_page_writes")
         if setting(connection, name) == "off"
+    ]
+    faults += [
+        f"{name} is {value}, not {needed}: the referee would not see what it must. "
+        "Set it back for this role and database."
+        for name, needed in NEEDED.items()
+        if (value := setting(connection, name)) != needed
     ]
     owned = owned_tables(connection, OUR_TABLES)
     if owned:

@@ -62,6 +62,11 @@ def superuser() -> psycopg.Connection:
     return psycopg.connect(SUPERUSER_URL, dbname=connection.settings_dict["NAME"])
 
 
+def program() -> psycopg.Connection:
+    """One more connection as the program's own role, to this test's database."""
+    return psycopg.connect(os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"])
+
+
 def owner() -> psycopg.Connection:
     """A connection as the owner of the tables, to this test's database."""
     return psycopg.connect(settings.DATABASE_OWNER_URL, dbname=connection.settings_dict["NAME"])

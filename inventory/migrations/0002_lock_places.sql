@@ -49,6 +49,9 @@ DECLARE
     due_claims bigint[];
     act_id bigint;
 BEGIN
+    IF p_quantity < 1 OR p_quantity <> coalesce(cardinality(p_places), p_quantity) THEN
+        verdict := 'quantity_invalid'; RETURN;
+    END IF;
     PERFORM pg_advisory_xact_lock_shared(4217, p_show::integer);
 
     locked_at := coalesce(p_now, clock_timestamp());
@@ -75,6 +78,7 @@ BEGIN
         PERFORM pg_advisory_xact_lock(hashtextextended(holder, p_show)) FROM unnest(ARRAY(
             SELECT h FROM unnest(ARRAY['s' || p_session, 'a' || p_address, 'c' || p_contact]) AS h
             WHERE length(h) > 1 ORDER BY h)) AS holder;
+        locked_at := coalesce(p_now, clock_timestamp());  -- after every wait, what has run out is looked at anew
         kept := inventory_live_places(p_show, p_session, p_address, p_contact, locked_at);
         facts := CASE
             WHEN p_session <> '' AND kept[1] + p_quantity > rules.cap_per_session
@@ -96,6 +100,7 @@ BEGIN
             INTO place_ids, taken, elsewhere, due_claims
             FROM (SELECT id, status, allocation_id, inventory_place.claim_id FROM inventory_place
                   WHERE id = ANY (p_places) AND show_id = p_show ORDER BY id FOR NO KEY UPDATE) s;
+        locked_at := coalesce(p_now, clock_timestamp());
         IF cardinality(coalesce(place_ids, '{}')) < p_quantity THEN
             verdict := 'places_unknown';
             facts := jsonb_build_object('place_ids',
@@ -118,6 +123,7 @@ BEGIN
             WHERE show_id = p_show AND tier_id = p_tier AND allocation_id = ANY (rules.sellable) AND status = 'open'
               AND (p_section IS NULL OR section_id = p_section)
             ORDER BY id LIMIT p_quantity FOR NO KEY UPDATE);
+        locked_at := coalesce(p_now, clock_timestamp());
     ELSE
         place_ids := '{}';
         FOREACH allocation IN ARRAY rules.sellable LOOP

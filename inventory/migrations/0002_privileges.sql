@@ -2,7 +2,7 @@
 
 REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON inventory_entry FROM {program};
 REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON inventory_movement FROM {program};
-GRANT INSERT (id, show_id, verb, claim_id, channel_id, actor, reason_code, quantity, at) ON inventory_movement TO {program};
+GRANT INSERT (show_id, verb, claim_id, channel_id, actor, reason_code, quantity, at) ON inventory_movement TO {program};
 REVOKE TRUNCATE ON inventory_place, inventory_claim FROM {program};
 
 -- A SECURITY DEFINER trigger function, hung on a table of one's own, would write entries for whoever hung it there.

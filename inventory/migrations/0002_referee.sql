@@ -132,12 +132,16 @@ BEGIN
     IF changed = 0 THEN
         RETURN NULL;
     END IF;
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        PERFORM inventory_refuse('places_move_at_read_committed', 'the rules look at what is committed now');
+    END IF;
     IF unnamed THEN
         PERFORM inventory_refuse('place_change_names_a_movement', 'a place changed and its movement did not');
     END IF;
     m := inventory_movement_of_this_act(named);
     IF m.claim_id IS NOT NULL THEN
-        SELECT * INTO c FROM inventory_claim WHERE id = m.claim_id;
+        -- Shared, so that nobody ends it meanwhile: a foreign key's lock lets that through.
+        SELECT * INTO c FROM inventory_claim WHERE id = m.claim_id FOR SHARE;
         IF c.show_id <> m.show_id THEN
             PERFORM inventory_refuse('movement_claim_is_of_its_show', format('movement %s names a foreign claim', m.id));
         END IF;
@@ -223,9 +227,10 @@ CREATE TRIGGER entries_are_written_by_the_trigger BEFORE INSERT ON inventory_ent
 -- Claims: kind and show never change, an end is final, and nothing ends while it owns a place -------------------------
 
 CREATE TRIGGER claim_kind_never_changes
-    BEFORE UPDATE OF id, show_id, kind, channel_id, origin_id, hard_until, created_at ON inventory_claim FOR EACH STATEMENT
+    BEFORE UPDATE OF id, show_id, kind, channel_id, origin_id, reference, session, address, contact, hard_until, created_at
+    ON inventory_claim FOR EACH STATEMENT
     EXECUTE FUNCTION inventory_never('claim_kind_never_changes',
-        'a claim keeps its show, kind, channel, origin and cap: end it and make a new one');
+        'a claim keeps whose it is, where it came from and its cap: end it and make a new one');
 
 CREATE TRIGGER claims_are_never_deleted BEFORE DELETE OR TRUNCATE ON inventory_claim FOR EACH STATEMENT
     EXECUTE FUNCTION inventory_never('claims_are_never_deleted', 'a claim ends, it is never deleted');

@@ -44,6 +44,12 @@ def seize_show(show_id: int) -> None:
         cursor.execute(f"SELECT {BY_KEYS}, pg_advisory_xact_lock(%s, %s)", [SHOW_LOCK, show_id])
 
 
+def wait_shortly() -> None:
+    """For this transaction, give up a lock that is not had in half a second (SQLSTATE 55P03)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', '500ms', true)")
+
+
 def share_show_of(claim_id: int) -> int | None:
     """The same as `share_show`, by a claim's id; the show's id, or None where there is no such claim."""
     with connection.cursor() as cursor:

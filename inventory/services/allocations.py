@@ -33,7 +33,8 @@ def allocate_places(*, allocation_id: int, wanted: Wanted, by: By, now: datetime
     refuse_odd(show_id, wanted)
     refuse_unknown_tier(show_id, wanted)
     moves.seize_show(show_id)
-    expire_locks(show_id=show_id, now=now)
+    while expire_locks(show_id=show_id, now=now):
+        continue
     chosen = _chosen(show_id, allocation_id, wanted)
     moved = moves.move_places(
         show_id=show_id,

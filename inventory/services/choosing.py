@@ -120,7 +120,11 @@ def _seats(show_id: int, wanted: Seats, now: datetime | None) -> Sequence[int] |
 def _admissions(show_id: int, wanted: Admissions, now: datetime | None) -> Sequence[int] | None:
     chosen = places.open_admissions(show_id, wanted.tier_id, wanted.section_id, wanted.quantity)
     if len(chosen) < wanted.quantity:
-        if expire_locks(show_id=show_id, now=now):
+        # Whether we expire what is due or find that another just did, only a second look is the truth.
+        expired = expire_locks(show_id=show_id, now=now)
+        chosen = places.open_admissions(show_id, wanted.tier_id, wanted.section_id, wanted.quantity)
+        if expired and len(chosen) < wanted.quantity:
             return None
+    if len(chosen) < wanted.quantity:
         raise refusals.NotEnoughPlaces(asked=wanted.quantity, open=len(chosen))
     return chosen

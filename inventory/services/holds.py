@@ -103,7 +103,7 @@ def release_hold(
     Raises ClaimUnknown, ClaimEnded, PlacesNotHeld and AllocationUnknown.
     """
     show_id, at = _enter(claim_id, now)
-    if to_allocation_id and not Allocation.objects.filter(pk=to_allocation_id, show_id=show_id).exists():
+    if to_allocation_id is not None and not Allocation.objects.filter(pk=to_allocation_id, show_id=show_id).exists():
         raise AllocationUnknown(allocation_id=to_allocation_id)
     return give_back(
         show_id=show_id,

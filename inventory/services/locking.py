@@ -13,6 +13,7 @@ from django.db import OperationalError, connection, transaction
 
 from core.refusals import DomainError, sql_state
 from inventory.acts import Admissions, By, Holder, Seats, Wanted
+from inventory.queries import moves
 from inventory.services import refusals
 from inventory.services.choosing import refuse_odd, refuse_unknown_tier
 from inventory.services.sweep import expire_locks
@@ -63,14 +64,14 @@ def lock_places(
             return lock
         if verdict == "short":
             if facts.pop("due"):
-                expire_locks(show_id=show_id, now=now)
+                _give_back_due(show_id, None, now)
             elif facts["open"] < facts["asked"]:
                 refuse_unknown_tier(show_id, wanted)
                 raise refusals.NotEnoughPlaces(**facts)
             else:
                 wait = True
         elif verdict == "places_taken" and facts["due_claims"]:
-            expire_locks(show_id=show_id, claim_ids=facts["due_claims"], now=now)
+            _give_back_due(show_id, facts["due_claims"], now)
         elif verdict != "busy":
             facts.pop("due_claims", None)
             raise _REFUSALS[verdict](**facts)
@@ -78,6 +79,7 @@ def lock_places(
 
 
 _REFUSALS: dict[str, Callable[..., DomainError]] = {
+    "quantity_invalid": refusals.QuantityInvalid,
     "show_unknown": refusals.ShowUnknown,
     "show_not_on_sale": refusals.ShowNotOnSale,
     "channel_not_selling": refusals.ChannelNotSelling,
@@ -109,6 +111,17 @@ def _try_once(arguments: dict[str, Any], wait: bool) -> tuple[str, dict[str, Any
         return "busy", {}, None
     lock = Lock(claim_id, sorted(place_ids), *times) if verdict == "granted" else None
     return verdict, json.loads(facts or "{}"), lock
+
+
+def _give_back_due(show_id: int, claim_ids: list[int] | None, now: datetime | None) -> None:
+    """Expire what is due, waiting half a second at most for whoever has it in hand; then the buyer looks again."""
+    try:
+        with transaction.atomic():
+            moves.wait_shortly()
+            expire_locks(show_id=show_id, claim_ids=claim_ids, now=now)
+    except OperationalError as error:
+        if sql_state(error) != _LOCK_NOT_AVAILABLE:
+            raise
 
 
 def _arguments(

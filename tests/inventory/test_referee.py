@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import psycopg
 import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
@@ -12,6 +13,7 @@ from inventory.services.holds import place_hold
 from inventory.services.locking import lock_places
 from inventory.services.locks import commit_lock
 from inventory.transitions import LEGAL
+from tests.database import program
 from tests.houses import MANAGER, make_show, rows, seat, statuses
 from tests.inventory.plain_sql import claim, movement, rule_of, run
 
@@ -316,6 +318,45 @@ def test_a_sale_names_the_lock_it_came_from(show: Show, web: Channel) -> None:
         Place.objects.filter(pk=lock.place_ids[0]).update(status="sold", claim=sale, movement=act)
 
     assert rule_of(act) == "sale_names_its_origin"
+
+
+def test_a_claim_is_not_ended_under_a_place_that_is_on_its_way_to_it(show: Show) -> None:
+    """Two connections: one ends a claim and has not committed, the other moves a place into it and must wait."""
+    place, hold = seat(show, "A-1"), claim(show)
+    with program() as ending, program() as moving:
+        ending.execute("UPDATE inventory_claim SET ended_at = now() WHERE id = %s", [hold.pk])
+        moving.execute("SET LOCAL lock_timeout = '200ms'")
+        act = moving.execute(
+            """INSERT INTO inventory_movement (show_id, verb, claim_id, actor, reason_code, quantity, at)
+               VALUES (%s, 'place_hold', %s, 'user:1', '', 1, now()) RETURNING id""",
+            [show.pk, hold.pk],
+        ).fetchone()
+        assert act
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            moving.execute(
+                "UPDATE inventory_place SET status = 'held', claim_id = %s, movement_id = %s WHERE id = %s",
+                [hold.pk, act[0], place.pk],
+            )
+        moving.rollback()
+
+
+def test_places_do_not_move_on_an_old_snapshot(show: Show) -> None:
+    hold = claim(show)
+    with program() as connected:
+        connected.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        with pytest.raises(psycopg.errors.CheckViolation) as refused:
+            connected.execute(
+                "UPDATE inventory_place SET status = 'held', claim_id = %s WHERE show_id = %s", [hold.pk, show.pk]
+            )
+
+    assert refused.value.diag.constraint_name == "places_move_at_read_committed"
+
+
+@pytest.mark.parametrize("column", ["reference", "session", "address", "contact"])
+def test_whose_a_claim_is_never_changes(show: Show, column: str) -> None:
+    hold = claim(show)
+
+    assert rule_of(lambda: Claim.objects.filter(pk=hold.pk).update(**{column: "x"})) == "claim_kind_never_changes"
 
 
 # Claims --------

@@ -40,6 +40,18 @@ def test_a_database_that_forgets_what_it_acknowledged_is_refused() -> None:
         connection.close()
 
 
+def test_an_isolation_that_hides_what_is_committed_is_refused() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_isolation = 'repeatable read'")
+    try:
+        assert faults_of_database(connection) == [
+            "default_transaction_isolation is repeatable read, not read committed: the referee would not see what it "
+            "must. Set it back for this role and database."
+        ]
+    finally:
+        connection.close()
+
+
 def test_a_role_that_owns_the_tables_is_refused() -> None:
     with as_owner():
         faults = faults_of_database(connection)

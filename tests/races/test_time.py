@@ -9,11 +9,12 @@ import pytest
 from inventory.acts import Admissions, Seats
 from inventory.models import Channel, Claim, Entry
 from inventory.queries.verify import verify
+from inventory.services.holds import place_hold
 from inventory.services.locking import Lock, lock_places
 from inventory.services.locks import LockExpired, commit_lock
 from inventory.services.sweep import expire_locks
 from tests.houses import MANAGER, NOON, make_show, rows, seat, seconds, standing, statuses
-from tests.races.together import naive_stock, run, together
+from tests.races.together import naive_stock, refused, run, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -78,6 +79,27 @@ def test_two_sweepers_open_every_place_once(web: Channel) -> None:
     assert statuses(show) == {"open": 60}
     assert Entry.objects.filter(from_status="locked", to_status="open").count() == 60
     assert verify(show).is_sound
+
+
+def test_a_hold_is_not_told_that_there_is_nothing_while_a_sweep_gives_it_back(web: Channel) -> None:
+    """Every place is under a lock that has run out; a sweep and two holds come at once, and both holds are served."""
+    for round_ in range(8):
+        show = make_show(standing(6), slug=f"round-{round_}")
+        tier = show.tiers.get().pk
+        for _ in range(3):
+            lock_places(show_id=show.pk, channel_id=web.pk, wanted=Admissions(tier, 2), by=MANAGER, now=NOON)
+
+        def act(number: int, show_id: int = show.pk, tier: int = tier) -> object:
+            later = NOON + seconds(480)
+            if number == 0:
+                return expire_locks(show_id=show_id, skip_busy=True, now=later)
+            wanted = Admissions(tier, 2)
+            return place_hold(
+                show_id=show_id, wanted=wanted, purpose="press", party=f"Daily {number}", by=MANAGER, now=later
+            )
+
+        assert refused(together(3, act)) == []
+        assert statuses(show) == {"held": 4, "open": 2}
 
 
 def test_control_two_sweepers_that_only_look_give_the_same_place_back_twice(transactional_db: None) -> None:
