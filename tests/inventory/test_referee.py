@@ -8,7 +8,7 @@ from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from inventory.acts import Seats
-from inventory.models import Allocation, Channel, Claim, Entry, Place, Section, Show, Tier
+from inventory.models import Allocation, Channel, Entry, Place, Section, Show, Tier
 from inventory.services.holds import place_hold
 from inventory.services.locking import lock_places
 from inventory.services.locks import commit_lock
@@ -320,26 +320,6 @@ def test_a_sale_names_the_lock_it_came_from(show: Show, web: Channel) -> None:
     assert rule_of(act) == "sale_names_its_origin"
 
 
-def test_a_claim_is_not_ended_under_a_place_that_is_on_its_way_to_it(show: Show) -> None:
-    """Two connections: one ends a claim and has not committed, the other moves a place into it and must wait."""
-    place, hold = seat(show, "A-1"), claim(show)
-    with program() as ending, program() as moving:
-        ending.execute("UPDATE inventory_claim SET ended_at = now() WHERE id = %s", [hold.pk])
-        moving.execute("SET LOCAL lock_timeout = '200ms'")
-        act = moving.execute(
-            """INSERT INTO inventory_movement (show_id, verb, claim_id, actor, reason_code, quantity, at)
-               VALUES (%s, 'place_hold', %s, 'user:1', '', 1, now()) RETURNING id""",
-            [show.pk, hold.pk],
-        ).fetchone()
-        assert act
-        with pytest.raises(psycopg.errors.LockNotAvailable):
-            moving.execute(
-                "UPDATE inventory_place SET status = 'held', claim_id = %s, movement_id = %s WHERE id = %s",
-                [hold.pk, act[0], place.pk],
-            )
-        moving.rollback()
-
-
 def test_places_do_not_move_on_an_old_snapshot(show: Show) -> None:
     hold = claim(show)
     with program() as connected:
@@ -350,59 +330,6 @@ def test_places_do_not_move_on_an_old_snapshot(show: Show) -> None:
             )
 
     assert refused.value.diag.constraint_name == "places_move_at_read_committed"
-
-
-@pytest.mark.parametrize("column", ["reference", "session", "address", "contact"])
-def test_whose_a_claim_is_never_changes(show: Show, column: str) -> None:
-    hold = claim(show)
-
-    assert rule_of(lambda: Claim.objects.filter(pk=hold.pk).update(**{column: "x"})) == "claim_kind_never_changes"
-
-
-# Claims --------
-
-
-def test_a_claim_keeps_its_kind(show: Show) -> None:
-    hold = place_hold(show_id=show.pk, wanted=Seats([seat(show, "A-1").pk]), purpose="press", party="Daily", by=MANAGER)
-
-    assert rule_of(lambda: Claim.objects.filter(pk=hold.pk).update(kind="kill")) == "claim_kind_never_changes"
-
-
-def test_a_locks_cap_is_fixed_when_it_is_made(show: Show, web: Channel) -> None:
-    lock = lock_places(show_id=show.pk, channel_id=web.pk, wanted=Seats([seat(show, "A-1").pk]), by=MANAGER)
-
-    def act() -> None:
-        Claim.objects.filter(pk=lock.claim_id).update(hard_until=timezone.now())
-
-    assert rule_of(act) == "claim_kind_never_changes"
-
-
-def test_a_claim_does_not_end_while_it_owns_a_place(show: Show) -> None:
-    hold = place_hold(show_id=show.pk, wanted=Seats([seat(show, "A-1").pk]), purpose="press", party="Daily", by=MANAGER)
-
-    def act() -> None:
-        Claim.objects.filter(pk=hold.pk).update(ended_at=timezone.now())
-
-    assert rule_of(act) == "ended_claim_owns_no_place"
-
-
-def test_an_ended_claim_does_not_come_back(show: Show) -> None:
-    ended = claim(show, ended_at=timezone.now())
-
-    assert rule_of(lambda: Claim.objects.filter(pk=ended.pk).update(ended_at=None)) == "claim_ends_once"
-
-
-def test_a_claim_is_never_deleted(show: Show) -> None:
-    claim(show)
-
-    assert rule_of(lambda: run("DELETE FROM inventory_claim")) == "claims_are_never_deleted"
-
-
-def test_a_lock_without_an_end_is_refused(show: Show, web: Channel) -> None:
-    def act() -> None:
-        claim(show, "lock", channel=web, phase="browsing")
-
-    assert rule_of(act) == "lock_expires_within_its_cap"
 
 
 def test_changing_what_is_not_state_needs_no_movement(show: Show) -> None:
