@@ -45,9 +45,10 @@ def _digest(name: str, value: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Seats:
-    """Exactly these places."""
+    """Exactly these places. `accessible` says that wheelchair places and those beside them are asked for."""
 
     place_ids: Sequence[int]
+    accessible: bool = False
 
     @property
     def quantity(self) -> int:
@@ -61,6 +62,20 @@ class Admissions:
     tier_id: int
     quantity: int
     section_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """This many places together, the best there are: of these tiers in this order (all, by their order, if none).
+
+    `accessible` of them are wheelchair places; companion places come only with those. `together` refuses a split.
+    """
+
+    quantity: int
+    tier_ids: Sequence[int] = ()
+    section_id: int | None = None
+    accessible: int = 0
+    together: bool = False
 
 
 Wanted = Seats | Admissions

@@ -20,6 +20,7 @@ LEGAL: dict[str, set[tuple[str, str]]] = {
     Verb.RELEASE_HOLD: {(S.HELD, S.OPEN)},
     Verb.KILL_PLACES: {(S.OPEN, S.KILLED)},
     Verb.UNKILL_PLACES: {(S.KILLED, S.OPEN)},
+    Verb.RUN_DUE_RELEASES: {(S.HELD, S.OPEN)} | {(status, status) for status in S.values},
     # A label may change whatever the place's state: what is locked or sold keeps it for when it returns.
     Verb.ALLOCATE_PLACES: {(status, status) for status in S.values},
 }

@@ -76,6 +76,18 @@ class Claim(models.Model):
         indexes = [
             models.Index(fields=("show", "due_at"), condition=Q(kind="lock", ended_at__isnull=True), name="lock_due"),
             models.Index(
+                fields=("show", "expires_at"),
+                condition=Q(kind="hold", ended_at__isnull=True, expires_at__isnull=False),
+                name="hold_due",
+            ),
+            # A payment that lapsed: its lock ran out while paying. Money may still come, so it counts as exposure.
+            models.Index(
+                fields=("show", "hard_until"),
+                condition=Q(kind="lock", phase="paying")
+                & (Q(ended_at__isnull=True) | Q(ended_at__gte=F("hard_until"))),
+                name="lock_lapsed_while_paying",
+            ),
+            models.Index(
                 fields=("session",), condition=Q(ended_at__isnull=True) & ~Q(session=""), name="lock_by_session"
             ),
             models.Index(

@@ -39,6 +39,11 @@ class Show(models.Model):
         CLOSED = "closed", "Closed"
         CANCELLED = "cancelled", "Cancelled"
 
+    class OrphanRule(models.TextChoices):
+        REFUSE = "refuse", "Refuse"
+        WARN = "warn", "Warn"
+        OFF = "off", "Off"
+
     venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="shows")
     title = models.CharField(max_length=120)
     slug = models.SlugField(max_length=80, unique=True)
@@ -65,6 +70,19 @@ class Show(models.Model):
     cap_per_session = models.PositiveIntegerField("live places per session", default=10)
     cap_per_address = models.PositiveIntegerField("live places per network address", default=60)
     cap_per_contact = models.PositiveIntegerField("live places per contact", default=10)
+    orphan_rule = models.CharField(
+        "a choice that strands a single seat is",
+        max_length=6,
+        choices=OrphanRule,
+        default=OrphanRule.WARN,
+        help_text="Refused only where another choice in the same row would strand none.",
+    )
+    watch_payment_for_s = models.PositiveIntegerField(
+        "lapsed payments are watched for (seconds)",
+        default=259_200,
+        validators=[MaxValueValidator(604_800)],
+        help_text="Money may still arrive so long after a payment's places were given back: it counts as exposure.",
+    )
     manifest_version = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
@@ -72,6 +90,9 @@ class Show(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "on_sale", "paused", "closed", "cancelled"]), name="show_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(orphan_rule__in=["refuse", "warn", "off"]), name="show_orphan_rule_is_known"
             ),
             models.CheckConstraint(
                 condition=Q(lock_for_s__gte=30, lock_for_s__lte=F("lock_cap_s"), lock_cap_s__lte=1800),
@@ -194,6 +215,8 @@ class Place(models.Model):
                 name="place_open_best_first",
             ),
             models.Index(fields=("claim",), condition=Q(claim__isnull=False), name="place_by_claim"),
+            # Few, and asked for by themselves: best available looks at the rows they stand in.
+            models.Index(fields=("show", "section", "row"), condition=Q(is_accessible=True), name="place_accessible"),
         ]
 
     def __str__(self) -> str:

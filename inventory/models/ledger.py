@@ -25,6 +25,9 @@ class Verb(models.TextChoices):
     KILL_PLACES = "kill_places", "Kill places"
     UNKILL_PLACES = "unkill_places", "Unkill places"
     ALLOCATE_PLACES = "allocate_places", "Allocate places"
+    RUN_DUE_RELEASES = "run_due_releases", "Run due releases"
+    FREEZE = "freeze", "Freeze"
+    THAW = "thaw", "Thaw"
 
 
 class Movement(models.Model):
