@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
-from core.refusals import DomainError, sql_state
+from core.queries import AnsweredBefore, Kept, Stored, at_most_once, find
+from core.refusals import DomainError, broken_rule, sql_state
 from inventory.acts import Admissions, By, Holder, Seats, Wanted
 from inventory.queries import moves
 from inventory.services import refusals
@@ -44,13 +45,15 @@ def lock_places(
     holder: Holder = Holder(),  # noqa: B008  frozen
     lock_for_s: int | None = None,
     reference: str = "",
+    kept: Kept | None = None,
     now: datetime | None = None,
 ) -> Lock:
     """Lock exactly these seats, or this many admissions of a tier, all or none.
 
     Locks that have run out are given back and the request tried again, so a buyer never waits for the sweep; near
     the end of a tier it waits briefly for places that other buyers have in hand. `lock_for_s` may make the lock shorter
-    than the show's, never longer.
+    than the show's, never longer. With `kept` the lock is kept as that key's answer, in the very statement that makes
+    it; where the key has an answer nothing is locked and AnsweredBefore is raised.
 
     Raises ShowUnknown, ShowNotOnSale, ChannelNotSelling, QuantityInvalid, TierUnknown, PlacesUnknown, PlacesTaken,
     PlacesNotOnSaleHere, NotEnoughPlaces (it is the truth), OverCap, and Busy (undecided: try again).
@@ -59,7 +62,7 @@ def lock_places(
     arguments = _arguments(show_id, channel_id, wanted, by, holder, lock_for_s, reference, now)
     wait = False
     for _ in range(ATTEMPTS):
-        verdict, facts, lock = _try_once(arguments, wait)
+        verdict, facts, lock = _try_once(arguments, wait, kept)
         if lock is not None:
             return lock
         if verdict == "short":
@@ -97,18 +100,33 @@ FROM inventory_lock_places(
 """
 
 
-def _try_once(arguments: dict[str, Any], wait: bool) -> tuple[str, dict[str, Any], Lock | None]:
+_CALL_ONCE = at_most_once(_CALL, succeeded="verdict = 'granted'", status=201)
+
+
+def _try_once(
+    arguments: dict[str, Any], wait: bool, kept: Kept | None = None
+) -> tuple[str, dict[str, Any], Lock | None]:
     # One statement is a transaction by itself, and spares the two round trips of BEGIN and COMMIT. Inside somebody's
     # transaction it needs a savepoint, since a lock not had in time would spoil the rest.
     alone = transaction.atomic() if connection.in_atomic_block else nullcontext()
     try:
         with alone, connection.cursor() as cursor:
-            cursor.execute(_CALL, arguments | {"wait": wait})
-            verdict, facts, claim_id, place_ids, *times = cursor.fetchone()
+            call, more = (_CALL_ONCE, kept.arguments()) if kept else (_CALL, {})
+            cursor.execute(call, arguments | {"wait": wait} | more)
+            row = cursor.fetchone()
+    except IntegrityError as error:
+        if kept and broken_rule(error) == "idempotency_key_is_used_once" and (twin := find(kept)):
+            raise AnsweredBefore(twin) from error
+        raise
     except OperationalError as error:
         if sql_state(error) != _LOCK_NOT_AVAILABLE:
             raise
         return "busy", {}, None
+    if kept:
+        *row, request, status, answer = row
+        if status is not None:
+            raise AnsweredBefore(Stored(request, status, json.loads(answer)))
+    verdict, facts, claim_id, place_ids, *times = row
     lock = Lock(claim_id, sorted(place_ids), *times) if verdict == "granted" else None
     return verdict, json.loads(facts or "{}"), lock
 

@@ -1,0 +1,44 @@
+"""From a lock's body to what the verb takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from inventory.acts import Admissions, Best, Seats, Wanted
+from inventory.queries.doors import Ground
+from inventory.services.refusals import TierUnknown
+
+
+def codes(body: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The codes of tiers and sections that a body names, to be looked up with the show."""
+    best = body.get("best")
+    return {"tiers": best["tiers"], "sections": [best["section"]] if best["section"] else []} if best else {}
+
+
+def wanted(body: Mapping[str, Any], ground: Ground) -> Wanted:
+    """Which places are wanted. Raises TierUnknown where a code names no tier or section of the show."""
+    if "places" in body:
+        return Seats(body["places"], accessible=body.get("accessible", False))
+    best = body["best"]
+    unknown = [code for code in best["tiers"] if code not in ground.tiers]
+    if best["section"] and best["section"] not in ground.sections:
+        unknown.append(best["section"])
+    if unknown:
+        raise TierUnknown(codes=unknown)
+    return _taken_by_the_verb(
+        Best(
+            quantity=best["quantity"],
+            tier_ids=[ground.tiers[code] for code in best["tiers"]],
+            section_id=ground.sections.get(best["section"]),
+            accessible=best["accessible"],
+            together=best["together"],
+        )
+    )
+
+
+def _taken_by_the_verb(best: Best) -> Wanted:
+    """Until the verb takes `Best`, it takes one tier's admissions."""
+    if len(best.tier_ids) != 1:
+        raise TierUnknown("Name one tier.")
+    return Admissions(best.tier_ids[0], best.quantity, best.section_id)
