@@ -48,7 +48,11 @@ LOCK_PLACES = extend_schema(
             refusals.PlacesUnknown,
             refusals.PlacesTaken,
             refusals.PlacesNotOnSaleHere,
+            refusals.PlacesKeptAccessible,
+            refusals.PlacesStranded,
             refusals.NotEnoughPlaces,
+            refusals.NotTogether,
+            refusals.Frozen,
             refusals.OverCap,
             refusals.Busy,
         ]

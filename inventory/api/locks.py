@@ -14,13 +14,13 @@ from core.doors import Door, answered
 from core.idempotency import answer_kept_by_act, answer_once, kept_for
 from core.queries import Kept
 from inventory.api import docs
-from inventory.api.answers import facts_of, lock_made, lock_seen
+from inventory.api.answers import lock_made, lock_seen
 from inventory.api.asking import BUYER, BUYER_FOR_S, Asker, Writing, asker_of
 from inventory.api.finding import own_lock, show_for
 from inventory.api.private import told_outside
 from inventory.api.serializers import ExtensionIn, LockIn
 from inventory.api.wanted import codes, wanted
-from inventory.services.locking import lock_places
+from inventory.services.locking import Lock, lock_from, lock_places
 from inventory.services.locks import LockCommitted, LockExpired, extend_lock, release_lock
 
 
@@ -49,7 +49,8 @@ class ShowLocks(WritingDoor):
         answer = answer_kept_by_act(kept, lambda: _lock(slug, serializer.validated_data, asker, kept), 201)
         if answer.status != 201:
             return answered(answer)
-        content = lock_made(answer.content, show=slug, channel=asker.channel)
+        lock = answer.content if isinstance(answer.content, Lock) else lock_from(answer.content)
+        content = lock_made(lock, show=slug, channel=asker.channel)
         location = reverse("api-lock", kwargs={"lock_id": content["id"]})
         return answered(replace(answer, content=content), Location=location)
 
@@ -92,11 +93,10 @@ class LockExtension(WritingDoor):
         return answered(answer_once(kept, extend, 200))
 
 
-def _lock(slug: str, body: dict[str, Any], asker: Asker, kept: Kept) -> dict[str, Any]:
-    """Lock the places; the facts from which the answer is made, now and whenever it is asked for again."""
+def _lock(slug: str, body: dict[str, Any], asker: Asker, kept: Kept) -> Lock:
     with told_outside():
         here = show_for(asker, slug, **codes(body))
-        lock = lock_places(
+        return lock_places(
             show_id=here.show_id,
             channel_id=here.channel_id or 0,
             wanted=wanted(body, here),
@@ -105,4 +105,3 @@ def _lock(slug: str, body: dict[str, Any], asker: Asker, kept: Kept) -> dict[str
             lock_for_s=body.get("lock_for_s"),
             kept=kept,
         )
-    return facts_of(lock)

@@ -1,4 +1,4 @@
-"""What a refusal may tell outside: its facts without the ledger's own numbers."""
+"""What a refusal may tell outside: the facts that are the asker's own business."""
 
 from __future__ import annotations
 
@@ -8,18 +8,8 @@ from contextlib import contextmanager
 from core.refusals import DomainError
 from inventory.services.refusals import ClaimUnknown
 
-# Row numbers of the ledger count the house's business, and mean nothing at a door.
-INSIDE = {
-    "claim_id",
-    "sale_id",
-    "show_id",
-    "channel_id",
-    "tier_id",
-    "section_id",
-    "movement_id",
-    "freeze_id",
-    "rule_id",
-}
+# Row numbers of the ledger, and how many places a rule keeps back, are the house's own.
+OUTSIDE = {"accessible", "asked", "cap", "codes", "holder", "live", "most", "open", "place_ids", "quantity", "state"}
 
 
 class LockUnknown(DomainError):
@@ -34,5 +24,5 @@ def told_outside() -> Iterator[None]:
     except ClaimUnknown as unknown:
         raise LockUnknown from unknown
     except DomainError as refusal:
-        refusal.facts = {name: fact for name, fact in refusal.facts.items() if name not in INSIDE}
+        refusal.facts = {name: fact for name, fact in refusal.facts.items() if name in OUTSIDE}
         raise

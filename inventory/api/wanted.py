@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from inventory.acts import Admissions, Best, Seats, Wanted
+from inventory.acts import Best, Seats
 from inventory.queries.doors import Ground
 from inventory.services.refusals import TierUnknown
 
@@ -16,7 +16,7 @@ def codes(body: Mapping[str, Any]) -> dict[str, list[str]]:
     return {"tiers": best["tiers"], "sections": [best["section"]] if best["section"] else []} if best else {}
 
 
-def wanted(body: Mapping[str, Any], ground: Ground) -> Wanted:
+def wanted(body: Mapping[str, Any], ground: Ground) -> Seats | Best:
     """Which places are wanted. Raises TierUnknown where a code names no tier or section of the show."""
     if "places" in body:
         return Seats(body["places"], accessible=body.get("accessible", False))
@@ -26,19 +26,10 @@ def wanted(body: Mapping[str, Any], ground: Ground) -> Wanted:
         unknown.append(best["section"])
     if unknown:
         raise TierUnknown(codes=unknown)
-    return _taken_by_the_verb(
-        Best(
-            quantity=best["quantity"],
-            tier_ids=[ground.tiers[code] for code in best["tiers"]],
-            section_id=ground.sections.get(best["section"]),
-            accessible=best["accessible"],
-            together=best["together"],
-        )
+    return Best(
+        quantity=best["quantity"],
+        tier_ids=[ground.tiers[code] for code in best["tiers"]],
+        section_id=ground.sections.get(best["section"]),
+        accessible=best["accessible"],
+        together=best["together"],
     )
-
-
-def _taken_by_the_verb(best: Best) -> Wanted:
-    """Until the verb takes `Best`, it takes one tier's admissions."""
-    if len(best.tier_ids) != 1:
-        raise TierUnknown("Name one tier.")
-    return Admissions(best.tier_ids[0], best.quantity, best.section_id)

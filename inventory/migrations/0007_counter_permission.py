@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inventory", "0004_rules_referee")]
+    dependencies = [("inventory", "0005_choosing")]
 
     operations = [
         migrations.AlterModelOptions(
