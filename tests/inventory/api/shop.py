@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
@@ -35,13 +36,11 @@ class Shop:
     def get(self, path: str, **headers: str) -> Answer:
         return self.client.get(f"/api/v1/{path}", headers=self.headers | _spelled(headers))
 
-    def post(
-        self, path: str, body: Any = None, *, key: str | None = "", raw: bytes | None = None, **more: Any
-    ) -> Answer:
-        return self._write("POST", path, body, key, raw, **more)
+    def post(self, path: str, body: Any = None, *, key: str | None = "", **more: Any) -> Answer:
+        return self._write("POST", path, body, key, **more)
 
     def delete(self, path: str, *, key: str | None = "") -> Answer:
-        return self._write("DELETE", path, None, key, None)
+        return self._write("DELETE", path, None, key)
 
     def lock(self, show: Show | str, *places: Place | int, key: str | None = "", **body: Any) -> Answer:
         """Lock these places of a show; `best=…` in their stead."""
@@ -50,25 +49,22 @@ class Shop:
         return self.post(f"shows/{slug}/locks", wanted | body, key=key)
 
     def _write(
-        self, method: str, path: str, body: Any, key: str | None, raw: bytes | None, *, content_type: str = "application/json",
+        self,
+        method: str,
+        path: str,
+        body: Any,
+        key: str | None,
+        *,
+        raw: bytes | None = None,
+        content_type: str = "application/json",
         **headers: str,
-    ) -> Answer:  # fmt: skip
+    ) -> Answer:
         if key is not None:
             headers = {"idempotency-key": key or str(uuid4())} | headers
-        data: Any = raw if raw is not None else ("" if body is None else body)
-        return self.client.generic(
-            method,
-            f"/api/v1/{path}",
-            data if isinstance(data, bytes) else _json(data),
-            content_type=content_type,
-            headers=self.headers | _spelled(headers),
-        )
-
-
-def _json(body: Any) -> bytes:
-    import json
-
-    return b"" if body == "" else json.dumps(body).encode()
+        if raw is None:
+            raw = b"" if body is None else json.dumps(body).encode()
+        told = self.headers | _spelled(headers)
+        return self.client.generic(method, f"/api/v1/{path}", raw, content_type=content_type, headers=told)
 
 
 def _spelled(headers: dict[str, str]) -> dict[str, str]:
