@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inventory", "0005_choosing")]
+    dependencies = [("inventory", "0006_changed_places")]
 
     operations = [
         migrations.AlterModelOptions(
