@@ -32,6 +32,27 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_PERMISSIONS": [],
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "key": {"type": "http", "scheme": "bearer", "description": "An API key, `hf_…`. It is its channel."},
+            "login": {
+                "type": "apiKey",
+                "in": "cookie",
+                "name": "sessionid",
+                "description": "Staff, at the counter. Writes repeat the cookie `csrftoken` in X-CSRFToken.",
+            },
+            "visitor": {
+                "type": "apiKey",
+                "in": "cookie",
+                "name": "hf_buyer",
+                "description": "A visitor, on the web. Comes by itself with the answer to the first write.",
+            },
+        }
+    },
+    "ENUM_NAME_OVERRIDES": {
+        "ShowState": "inventory.models.house.Show.State",
+        "StockState": "inventory.api.serializers_reads.STATES",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

@@ -89,5 +89,3 @@ def state_of(stock: Availability, counts: Counts) -> str:
     if counts.locked + counts.paying:
         return "in_baskets"
     return "not_on_sale" if counts.open or counts.next_release or not counts.capacity else "sold_out"
-
-

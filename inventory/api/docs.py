@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from typing import Any
+
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 
@@ -12,6 +13,8 @@ from inventory.api.private import LockUnknown
 from inventory.api.serializers import ExtensionIn, LockIn, LockMadeOut, LockOut
 from inventory.services import locks, refusals
 
+# The names of config/api.py; an empty one is nobody's.
+ANY_CREDENTIAL: Any = [{"key": []}, {"login": []}, {"visitor": []}, {}]
 _MAKER: list[Refusal] = [KeyUnknown, StaffOnly]
 _WRITER: list[Refusal] = [*ALWAYS, *OF_WRITES, *_MAKER, CsrfFailed]
 SLUG = OpenApiParameter("slug", OpenApiTypes.STR, OpenApiParameter.PATH, description="The show's slug.")
@@ -29,6 +32,7 @@ _REPLAYED = OpenApiParameter(
 
 LOCK_PLACES = extend_schema(
     operation_id="lock_places",
+    auth=ANY_CREDENTIAL,
     tags=["locks"],
     summary="Lock places for some minutes",
     description="All that was asked for, or none. Whoever makes the lock owns it: a visitor by the cookie "
@@ -68,6 +72,7 @@ LOCK_PLACES = extend_schema(
 
 SEE_LOCK = extend_schema(
     operation_id="see_lock",
+    auth=ANY_CREDENTIAL,
     tags=["locks"],
     summary="One's own lock as it stands",
     parameters=[_LOCK_ID],
@@ -76,6 +81,7 @@ SEE_LOCK = extend_schema(
 
 RELEASE_LOCK = extend_schema(
     operation_id="release_lock",
+    auth=ANY_CREDENTIAL,
     tags=["locks"],
     summary="Give the places back",
     description="A lock that has ended already gives back nothing, and that is no error.",
@@ -86,6 +92,7 @@ RELEASE_LOCK = extend_schema(
 
 EXTEND_LOCK = extend_schema(
     operation_id="extend_lock",
+    auth=ANY_CREDENTIAL,
     tags=["locks"],
     summary="More time, up to the lock's cap",
     parameters=[_LOCK_ID, IDEMPOTENCY_KEY, _REPLAYED],
@@ -103,33 +110,3 @@ EXTEND_LOCK = extend_schema(
         ]
     ),
 )
-
-_KEY = {"type": "http", "scheme": "bearer", "description": "An API key, `hf_…`: it is the channel it was made for."}
-_LOGIN = {
-    "type": "apiKey",
-    "in": "cookie",
-    "name": "sessionid",
-    "description": "Staff, on the counter's channel. Writes need the cookie `csrftoken` repeated in X-CSRFToken.",
-}
-_VISITOR = {
-    "type": "apiKey",
-    "in": "cookie",
-    "name": BUYER,
-    "description": "A visitor, on the web. Comes by itself with the answer to the first write.",
-}
-
-
-class ReadingScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    target_class = "inventory.api.asking.Reading"
-    name = ["key", "login"]
-
-    def get_security_definition(self, auto_schema: object) -> list[dict[str, str]]:
-        return [_KEY, _LOGIN]
-
-
-class WritingScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    target_class = "inventory.api.asking.Writing"
-    name = ["key", "login", "visitor"]
-
-    def get_security_definition(self, auto_schema: object) -> list[dict[str, str]]:
-        return [_KEY, _LOGIN, _VISITOR]

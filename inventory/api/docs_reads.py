@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 
@@ -21,6 +23,7 @@ from inventory.services import refusals
 
 _READER: list[Refusal] = [*ALWAYS, KeyUnknown, LoginNeeded, StaffOnly]
 _OF_SHOW: list[Refusal] = [*_READER, refusals.ShowUnknown]
+_ANYBODY: Any = [{"key": []}, {"login": []}, {}]
 _VIEW = OpenApiParameter(
     "view", OpenApiTypes.STR, enum=["staff"], description="`staff`: everything, for a login that may see it."
 )
@@ -31,6 +34,7 @@ _UNCHANGED = OpenApiResponse(description="As you have it.")
 
 LIST_SHOWS = extend_schema(
     operation_id="list_shows",
+    auth=_ANYBODY,
     tags=["shows"],
     summary="Shows to come, the next one first",
     parameters=[_VIEW],
@@ -38,6 +42,7 @@ LIST_SHOWS = extend_schema(
 )
 SEE_SHOW = extend_schema(
     operation_id="see_show",
+    auth=_ANYBODY,
     tags=["shows"],
     summary="One show, its sections and tiers",
     parameters=[SLUG, _VIEW],
@@ -45,6 +50,7 @@ SEE_SHOW = extend_schema(
 )
 AVAILABILITY = extend_schema(
     operation_id="availability",
+    auth=_ANYBODY,
     tags=["stock"],
     summary="What is left, by section and tier, on your channel",
     parameters=[SLUG, _VIEW, _KNOWN],
@@ -52,16 +58,17 @@ AVAILABILITY = extend_schema(
 )
 SEATS = extend_schema(
     operation_id="seats",
+    auth=_ANYBODY,
     tags=["stock"],
     summary="Where the numbered seats are",
     description="Keep it for good: another manifest has another address. Without the show's `manifest_version` as `v` "
     "you are led to the address that has it.",
     parameters=[SLUG, _VIEW, OpenApiParameter("v", OpenApiTypes.STR, description="The show's manifest_version.")],
-    responses={200: SeatsOut, 302: OpenApiResponse(description="To the address of this manifest.")}
-    | refused(_OF_SHOW),
+    responses={200: SeatsOut, 302: OpenApiResponse(description="To the address of this manifest.")} | refused(_OF_SHOW),
 )
 SEAT_STATES = extend_schema(
     operation_id="seat_states",
+    auth=_ANYBODY,
     tags=["stock"],
     summary="How the numbered seats stand, a letter each",
     description="Poll with `since`, or with If-None-Match, or with both: then a poll without change is a 304.",
@@ -75,6 +82,7 @@ SEAT_STATES = extend_schema(
 )
 EXPLANATION = extend_schema(
     operation_id="explanation",
+    auth=_ANYBODY,
     tags=["stock"],
     summary="Why something cannot be bought on your channel",
     description="Of a place, of a tier, or of the whole show.",

@@ -35,9 +35,7 @@ class ShowSeatStates(ReadingDoor):
         since, known = request.query_params.get("since"), etags(request)
 
         def seen_since(version: str | None) -> SeatStates:
-            seen = seat_states(
-                here.show_id, channel_id=here.channel_id or 0, since=version, public=not asker.is_staff
-            )
+            seen = seat_states(here.show_id, channel_id=here.channel_id or 0, since=version, public=not asker.is_staff)
             if seen is None:
                 raise ShowUnknown
             return seen

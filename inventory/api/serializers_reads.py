@@ -122,8 +122,8 @@ class SeatsOut(serializers.Serializer[Any]):
 class SeatStatesOut(serializers.Serializer[Any]):
     """Either all `letters`, one a seat in the order of `seats`, or the `changes` since the version you had.
 
-    o: can be bought here now; l: in somebody's basket; x: not to be had. The staff's view: o, n (not on sale here or now),
-    l, p (being paid for), h (held), e (lent to a till), s (sold), k (not for sale).
+    o: can be bought here now; l: in somebody's basket; x: not to be had. The staff's view: o, n (not on sale here or
+    now), l, p (being paid for), h (held), e (lent to a till), s (sold), k (not for sale).
     """
 
     version = serializers.CharField(help_text="Come back with it as `since`, or as If-None-Match.")
@@ -153,12 +153,14 @@ class ReasonOut(serializers.Serializer[Any]):
 
 
 class ReasonWholeOut(ReasonOut):
-    owner = serializers.CharField(allow_blank=True)
-    remedy = serializers.CharField(allow_blank=True)
-    facts = serializers.DictField()
+    owner = serializers.CharField(allow_blank=True, required=False)
+    remedy = serializers.CharField(allow_blank=True, required=False)
+    facts = serializers.DictField(required=False)
 
 
 class ExplanationOut(serializers.Serializer[Any]):
     channel = serializers.CharField()
     is_sellable = serializers.BooleanField(help_text="Nothing stands in the way.")
-    reasons = ReasonWholeOut(many=True, help_text="What matters most first. `owner`, `remedy`, `facts`: staff's view only.")
+    reasons = ReasonWholeOut(
+        many=True, help_text="What matters most first. `owner`, `remedy`, `facts`: staff's view only."
+    )

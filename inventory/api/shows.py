@@ -6,8 +6,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from inventory.api import docs_reads as docs
-from inventory.api.reading import SOME_SECONDS, ReadingDoor
 from inventory.api.asking import asker_of
+from inventory.api.reading import SOME_SECONDS, ReadingDoor
 from inventory.api.serializers_reads import ShowOut, ShowWholeOut
 from inventory.queries.shows import coming_shows, show_whole
 from inventory.services.refusals import ShowUnknown
