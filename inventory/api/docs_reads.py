@@ -71,14 +71,15 @@ SEAT_STATES = extend_schema(
     auth=_ANYBODY,
     tags=["stock"],
     summary="How the numbered seats stand, a letter each",
-    description="Poll with `since`, or with If-None-Match, or with both: then a poll without change is a 304.",
+    description="Poll with `since`, the version you have: 204 while nothing changes. A browser's own cache asks with "
+    "If-None-Match as well, and is answered 304.",
     parameters=[
         SLUG,
         _VIEW,
         _KNOWN,
         OpenApiParameter("since", OpenApiTypes.STR, description="The version you have: answer what changed since."),
     ],
-    responses={200: SeatStatesOut, 304: _UNCHANGED} | refused(_OF_SHOW),
+    responses={200: SeatStatesOut, 204: _UNCHANGED, 304: _UNCHANGED} | refused(_OF_SHOW),
 )
 EXPLANATION = extend_schema(
     operation_id="explanation",

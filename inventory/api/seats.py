@@ -44,6 +44,8 @@ class ShowSeatStates(ReadingDoor):
         is_difference = seen.letters is None
         if is_difference and not seen.changes and seen.version in known:
             return unchanged(seen.version)
+        if is_difference and not seen.changes and seen.version == since:
+            return Response(status=204, headers={"ETag": f'"{seen.version}"'})
         if is_difference and since is None:
             seen = seen_since(None)
         return Response(_told(seen), headers={"ETag": f'"{seen.version}"'})
