@@ -87,7 +87,7 @@ RELEASE_LOCK = extend_schema(
     description="A lock that has ended already gives back nothing, and that is no error.",
     parameters=[_LOCK_ID, IDEMPOTENCY_KEY, _REPLAYED],
     responses={204: OpenApiResponse(description="The places are open.")}
-    | refused([*_WRITER, LockUnknown, locks.LockIsPaying, locks.LockCommitted]),
+    | refused([*_WRITER, *OF_BODIES, LockUnknown, locks.LockIsPaying, locks.LockCommitted]),
 )
 
 EXTEND_LOCK = extend_schema(
