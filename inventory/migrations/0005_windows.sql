@@ -1,5 +1,5 @@
--- Best available (docs/adr/0010): windows of neighbours, picked without queueing. Sequential scans are off in here for
--- the same reason as in the locking function: plans are kept, and one made on an empty table must not stay.
+-- Best available (docs/adr/0010): windows of neighbours, picked without queueing. All of these are called by the locking
+-- function alone, under its settings: no sequential scans, since plans are kept and one made on an empty table must not stay.
 
 -- The windows of p_size neighbours among the places of p_chunk, the best first. The chunk's rows are looked at whole, to
 -- see which windows would leave a single open seat beside them; places of p_gone are about to be locked, so not open.
@@ -7,7 +7,10 @@
 CREATE FUNCTION inventory_windows(
     p_show bigint, p_chunk bigint[], p_size integer, p_accessible integer, p_orphans boolean, p_gone bigint[]
 ) RETURNS TABLE (section_id bigint, "row" varchar, run integer, first integer, strands boolean, worst integer)
-LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+LANGUAGE plpgsql STABLE AS $$  -- not sql: its plan is kept
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
     WITH mine AS MATERIALIZED (
         SELECT p.id, p.section_id, p."row", p.run, p.position, p.rank, p.is_accessible
         FROM inventory_place p WHERE p.id = ANY (p_chunk)
@@ -15,7 +18,8 @@ LANGUAGE sql STABLE SET enable_seqscan = off AS $$
         SELECT p.section_id, p.run, p.position,
                p.position - row_number() OVER (PARTITION BY p.section_id, p.run ORDER BY p.position) AS stretch
         FROM (SELECT DISTINCT m.section_id, m."row" FROM mine m WHERE p_orphans) r
-        JOIN inventory_place p ON p.show_id = p_show AND p.section_id = r.section_id AND p."row" = r."row"
+        CROSS JOIN LATERAL (SELECT * FROM inventory_place p  -- by the row's index: what is open is looked at outside
+                            WHERE p.show_id = p_show AND p.section_id = r.section_id AND p."row" = r."row" OFFSET 0) p
         WHERE p.status = 'open' AND p.run > 0 AND NOT p.id = ANY (p_gone)
     ), reaching AS (
         SELECT n.section_id, n.run, n.position, min(n.position) OVER s AS reach_from, max(n.position) OVER s AS reach_to
@@ -37,8 +41,8 @@ LANGUAGE sql STABLE SET enable_seqscan = off AS $$
     FROM windows w
     LEFT JOIN reaching r ON r.section_id = w.section_id AND r.run = w.run AND r.position = w.first
     WHERE w.places = p_size AND (p_accessible = 0 OR w.accessible = p_accessible)
-    ORDER BY strands, w.worst, w.total, w.section_id, w.run, w.first
-$$;
+    ORDER BY strands, w.worst, w.total, w.section_id, w.run, w.first;
+END $$;
 
 -- p_size neighbours of a tier under some labels, row-locked and the best that nobody else has in hand; NULL ids where
 -- there are none. `met` says whether there was any window at all: none is the truth, some is somebody's hand.
@@ -47,7 +51,7 @@ $$;
 CREATE FUNCTION inventory_pick_seats(
     p_show bigint, p_tier bigint, p_section bigint, p_shut_sections bigint[], p_labels bigint[], p_size integer,
     p_accessible integer, p_orphans boolean, p_gone bigint[], p_wait boolean, OUT ids bigint[], OUT met boolean
-) LANGUAGE plpgsql SET enable_seqscan = off AS $$
+) LANGUAGE plpgsql AS $$
 #variable_conflict use_variable
 DECLARE
     most integer := greatest(48, 8 * p_size);
@@ -55,6 +59,7 @@ DECLARE
     w record;
     lost text[] := '{}';
     spots text[];
+    at_hand bigint[];
     got bigint[];
     had text[];
     at_most CONSTANT integer := 3000;
@@ -67,9 +72,10 @@ BEGIN
                 SELECT p.id FROM (SELECT DISTINCT a.section_id, a."row", a.run FROM inventory_place a
                                   WHERE a.show_id = p_show AND a.is_accessible AND a.status = 'open' AND a.tier_id = p_tier
                                     AND a.allocation_id = ANY (p_labels)) r
-                JOIN inventory_place p ON p.show_id = p_show AND p.section_id = r.section_id AND p."row" = r."row"
-                    AND p.run = r.run
-                WHERE p.status = 'open' AND p.tier_id = p_tier AND p.allocation_id = ANY (p_labels) AND p.run > 0
+                CROSS JOIN LATERAL (
+                    SELECT * FROM inventory_place p
+                    WHERE p.show_id = p_show AND p.section_id = r.section_id AND p."row" = r."row" OFFSET 0) p
+                WHERE p.run = r.run AND p.status = 'open' AND p.tier_id = p_tier AND p.allocation_id = ANY (p_labels) AND p.run > 0
                   AND (p_section IS NULL OR p.section_id = p_section) AND NOT p.section_id = ANY (p_shut_sections)
                   AND NOT p.id = ANY (p_gone));
             most := NULL;
@@ -98,19 +104,20 @@ BEGIN
             spots := ARRAY(SELECT w.section_id || ':' || w.run || ':' || n
                            FROM generate_series(w.first, w.first + p_size - 1) AS n);
             CONTINUE WHEN spots && lost;
+            at_hand := ARRAY(SELECT p.id FROM inventory_place p
+                             WHERE p.show_id = p_show AND p.section_id = w.section_id AND p."row" = w."row"
+                               AND p.run = w.run AND p.position BETWEEN w.first AND w.first + p_size - 1);
             IF p_wait THEN
                 SELECT array_agg(s.id ORDER BY s.position) INTO got FROM (
                     SELECT p.id, p.position FROM inventory_place p
-                    WHERE p.show_id = p_show AND p.section_id = w.section_id AND p."row" = w."row" AND p.run = w.run
-                      AND p.position BETWEEN w.first AND w.first + p_size - 1
+                    WHERE p.id = ANY (at_hand)
                       AND p.status = 'open' AND p.tier_id = p_tier AND p.allocation_id = ANY (p_labels)
                     ORDER BY p.id FOR NO KEY UPDATE) s;
             ELSE
                 SELECT array_agg(s.id ORDER BY s.position), array_agg(w.section_id || ':' || w.run || ':' || s.position)
                     INTO got, had FROM (
                     SELECT p.id, p.position FROM inventory_place p
-                    WHERE p.show_id = p_show AND p.section_id = w.section_id AND p."row" = w."row" AND p.run = w.run
-                      AND p.position BETWEEN w.first AND w.first + p_size - 1
+                    WHERE p.id = ANY (at_hand)
                       AND p.status = 'open' AND p.tier_id = p_tier AND p.allocation_id = ANY (p_labels)
                     ORDER BY p.id FOR NO KEY UPDATE SKIP LOCKED) s;
             END IF;
@@ -130,8 +137,9 @@ END $$;
 
 CREATE FUNCTION inventory_longest_stretches(
     p_show bigint, p_tier bigint, p_section bigint, p_shut_sections bigint[], p_labels bigint[], p_gone bigint[]
-) RETURNS integer[] LANGUAGE sql STABLE SET enable_seqscan = off AS $$
-    SELECT ARRAY(
+) RETURNS integer[] LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN ARRAY(
         SELECT count(*)::integer FROM (
             SELECT p.section_id, p.run,
                    p.position - row_number() OVER (PARTITION BY p.section_id, p.run ORDER BY p.position) AS piece
@@ -140,8 +148,8 @@ CREATE FUNCTION inventory_longest_stretches(
               AND NOT p.is_accessible AND NOT p.is_companion AND p.run > 0
               AND (p_section IS NULL OR p.section_id = p_section) AND NOT p.section_id = ANY (p_shut_sections)
               AND NOT p.id = ANY (p_gone)) f
-        GROUP BY f.section_id, f.run, f.piece ORDER BY 1 DESC LIMIT 2)
-$$;
+        GROUP BY f.section_id, f.run, f.piece ORDER BY 1 DESC LIMIT 2);
+END $$;
 
 -- One window of a tier: under each label by itself first, then under all of them mixed.
 
@@ -168,34 +176,93 @@ BEGIN
     met := has_met;
 END $$;
 
--- Up to p_size standing places of a tier, label by label, best first, past whatever somebody has in hand.
+-- Up to p_size standing places of a tier, label by label, best first, past whatever somebody has in hand (p_wait: in id
+-- order, waiting). With wheelchair places wanted exactly so many of them, or none at all.
 
 CREATE FUNCTION inventory_pick_standing(
     p_show bigint, p_tier bigint, p_section bigint, p_shut_sections bigint[], p_labels bigint[], p_size integer,
-    p_gone bigint[]
-) RETURNS bigint[] LANGUAGE plpgsql SET enable_seqscan = off AS $$
+    p_accessible integer, p_gone bigint[], p_wait boolean
+) RETURNS bigint[] LANGUAGE plpgsql AS $$
 DECLARE
     label bigint;
     ids bigint[] := '{}';
 BEGIN
+    IF p_accessible > 0 THEN
+        FOREACH label IN ARRAY p_labels LOOP
+            ids := ids || ARRAY(
+                SELECT id FROM inventory_place
+                WHERE show_id = p_show AND tier_id = p_tier AND allocation_id = label AND status = 'open' AND run = 0
+                  AND is_accessible AND (p_section IS NULL OR section_id = p_section)
+                  AND NOT section_id = ANY (p_shut_sections) AND NOT id = ANY (p_gone)
+                ORDER BY rank, id LIMIT p_accessible - cardinality(ids) FOR NO KEY UPDATE SKIP LOCKED);
+        END LOOP;
+        IF cardinality(ids) < p_accessible THEN
+            RETURN '{}';
+        END IF;
+    ELSIF p_wait THEN
+        RETURN ARRAY(
+            SELECT id FROM inventory_place
+            WHERE show_id = p_show AND tier_id = p_tier AND allocation_id = ANY (p_labels) AND status = 'open' AND run = 0
+              AND NOT is_accessible AND NOT is_companion AND (p_section IS NULL OR section_id = p_section)
+              AND NOT section_id = ANY (p_shut_sections) AND NOT id = ANY (p_gone)
+            ORDER BY id LIMIT p_size FOR NO KEY UPDATE);
+    END IF;
     FOREACH label IN ARRAY p_labels LOOP
+        EXIT WHEN cardinality(ids) >= p_size;
         ids := ids || ARRAY(
             SELECT id FROM inventory_place
             WHERE show_id = p_show AND tier_id = p_tier AND allocation_id = label AND status = 'open' AND run = 0
+              AND NOT is_accessible AND (p_accessible > 0 OR NOT is_companion)
               AND (p_section IS NULL OR section_id = p_section) AND NOT section_id = ANY (p_shut_sections)
               AND NOT id = ANY (p_gone)
             ORDER BY rank, id LIMIT p_size - cardinality(ids) FOR NO KEY UPDATE SKIP LOCKED);
-        EXIT WHEN cardinality(ids) >= p_size;
     END LOOP;
     RETURN ids;
 END $$;
 
--- A party in groups, tier by tier, when it does not fit anywhere together. Fills `groups` until p_size places are found
--- or nothing is left; each group row-locked as it is found.
+-- So many together in one tier: standing, where a standing place comes first by rank under the first label that has any;
+-- else neighbours. `met`: no place, but there was a window, in somebody's hand.
+
+CREATE FUNCTION inventory_pick_together(
+    p_show bigint, p_tier bigint, p_section bigint, p_shut_sections bigint[], p_labels bigint[], p_size integer,
+    p_accessible integer, p_orphans boolean, p_gone bigint[], p_wait boolean, p_has_seats boolean,
+    OUT ids bigint[], OUT met boolean
+) LANGUAGE plpgsql AS $$
+#variable_conflict use_variable
+DECLARE
+    label bigint;
+    stands boolean := NOT p_has_seats;
+BEGIN
+    met := false;
+    IF p_has_seats THEN
+        FOREACH label IN ARRAY p_labels LOOP
+            SELECT run = 0 INTO stands FROM inventory_place
+                WHERE show_id = p_show AND tier_id = p_tier AND allocation_id = label AND status = 'open'
+                  AND (p_section IS NULL OR section_id = p_section) AND NOT section_id = ANY (p_shut_sections)
+                  AND (p_accessible > 0 OR NOT (is_accessible OR is_companion)) AND NOT id = ANY (p_gone)
+                ORDER BY rank, id LIMIT 1;
+            EXIT WHEN FOUND;
+        END LOOP;
+    END IF;
+    IF stands THEN
+        ids := inventory_pick_standing(
+            p_show, p_tier, p_section, p_shut_sections, p_labels, p_size, p_accessible, p_gone, p_wait);
+        IF cardinality(ids) >= p_size THEN RETURN; END IF;
+        ids := NULL;
+    END IF;
+    IF p_has_seats THEN
+        SELECT s.ids, s.met INTO ids, met FROM inventory_pick_somewhere(
+            p_show, p_tier, p_section, p_shut_sections, p_labels, p_size, p_accessible, p_orphans, p_gone, p_wait) s;
+        met := met AND ids IS NULL;
+    END IF;
+END $$;
+
+-- A party in groups, tier by tier, when it does not fit anywhere together: until p_size places are found or nothing is
+-- left; each group row-locked as it is found. `met` as above.
 
 CREATE FUNCTION inventory_pick_groups(
     p_show bigint, p_tiers bigint[], p_section bigint, p_shut_sections bigint[], p_labels bigint[], p_size integer,
-    p_orphans boolean, p_gone bigint[], p_wait boolean, OUT ids bigint[], OUT sizes integer[]
+    p_orphans boolean, p_gone bigint[], p_wait boolean, OUT ids bigint[], OUT sizes integer[], OUT met boolean
 ) LANGUAGE plpgsql AS $$
 #variable_conflict use_variable
 DECLARE
@@ -203,10 +270,12 @@ DECLARE
     longest integer[];
     size integer;
     remaining integer := p_size;
-    found_ids bigint[];
+    more bigint[];
+    has_met boolean;
 BEGIN
     ids := '{}';
     sizes := '{}';
+    met := false;
     FOREACH tier IN ARRAY p_tiers LOOP
         WHILE remaining > 0 LOOP
             longest := inventory_longest_stretches(p_show, tier, p_section, p_shut_sections, p_labels, p_gone || ids);
@@ -215,19 +284,21 @@ BEGIN
             IF remaining - size = 1 AND size > 2 AND longest[2] >= 2 THEN
                 size := size - 1;
             END IF;
-            SELECT s.ids INTO found_ids FROM inventory_pick_somewhere(
+            SELECT s.ids, s.met INTO more, has_met FROM inventory_pick_somewhere(
                 p_show, tier, p_section, p_shut_sections, p_labels, size, 0, p_orphans, p_gone || ids, p_wait) s;
-            EXIT WHEN found_ids IS NULL;
-            ids := ids || found_ids;
+            met := met OR (more IS NULL AND has_met);
+            EXIT WHEN more IS NULL;
+            ids := ids || more;
             sizes := sizes || size;
             remaining := remaining - size;
         END LOOP;
-        IF remaining > 0 THEN
-            SELECT ids || g.more, sizes || CASE WHEN cardinality(g.more) > 0 THEN ARRAY[cardinality(g.more)] ELSE '{}' END,
-                   remaining - cardinality(g.more)
-                INTO ids, sizes, remaining
-                FROM (SELECT inventory_pick_standing(
-                    p_show, tier, p_section, p_shut_sections, p_labels, remaining, p_gone || ids) AS more) g;
+        EXIT WHEN remaining = 0;
+        more := inventory_pick_standing(
+            p_show, tier, p_section, p_shut_sections, p_labels, remaining, 0, p_gone || ids, p_wait);
+        IF cardinality(more) > 0 THEN
+            ids := ids || more;
+            sizes := sizes || cardinality(more);
+            remaining := remaining - cardinality(more);
         END IF;
         EXIT WHEN remaining = 0;
     END LOOP;

@@ -84,12 +84,11 @@ def lock_places(
         if verdict in _TRY_AGAIN:
             _TRY_AGAIN[verdict](show_id, arguments, facts, now)
         elif verdict == "short":
-            _settle_short(show_id, arguments, facts, best, now)
+            _settle_short(arguments, facts, best)
         elif verdict == "places_taken" and facts["due_claims"]:
             _give_back_due(show_id, facts["due_claims"], now)
         elif verdict == "frozen":
-            note_refused_by_freeze(show_id=show_id, channel_id=channel_id, freeze_ids=facts["freezes"], at=now)
-            raise refusals.Frozen
+            raise _frozen(arguments, facts)
         else:
             facts.pop("due_claims", None)
             raise _REFUSALS[verdict](**facts)
@@ -132,7 +131,7 @@ _CALL = f"""
 SELECT {", ".join(_COLUMNS)}
 FROM inventory_lock_places(
     %(show_id)s, %(channel_id)s, %(tier_ids)s::bigint[], %(section_id)s, %(quantity)s, %(accessible)s, %(together)s,
-    %(place_ids)s::bigint[], %(wait)s, %(alone)s, %(session)s, %(address)s, %(contact)s, %(lock_for_s)s,
+    %(place_ids)s::bigint[], %(wait)s, %(alone)s, %(as_is)s, %(session)s, %(address)s, %(contact)s, %(lock_for_s)s,
     %(reference)s, %(actor)s, %(reason_code)s, %(note)s, %(now)s)
 """  # noqa: S608  names of columns
 
@@ -195,18 +194,29 @@ def _grouped(place_ids: list[int], sizes: list[int] | None) -> list[list[int]]:
 # What the next try needs ----------------------------------------------------------------------------------------------
 
 
-def _settle_short(
-    show_id: int, arguments: dict[str, Any], facts: dict[str, Any], wanted: Seats | Best, now: datetime | None
-) -> None:
+def _settle_short(arguments: dict[str, Any], facts: dict[str, Any], wanted: Seats | Best) -> None:
     """Short of places: give back what has run out, refuse if that is the truth, or wait for other hands to let go."""
     if facts.pop("due"):
-        _give_back_due(show_id, None, now)
+        _give_back_due(arguments["show_id"], None, arguments["now"])
     elif facts["open"] < facts["asked"]:
         if isinstance(wanted, Best):
-            refuse_unknown_tiers(show_id, wanted.tier_ids, wanted.section_id)
+            refuse_unknown_tiers(arguments["show_id"], wanted.tier_ids, wanted.section_id)
+        if facts["open"] == 0 and "freezes" in facts:
+            raise _frozen(arguments, facts)
+        facts.pop("freezes", None)
         raise refusals.NotEnoughPlaces(**facts)
     else:
         arguments["wait"] = True
+
+
+def _frozen(arguments: dict[str, Any], facts: dict[str, Any]) -> DomainError:
+    note_refused_by_freeze(
+        show_id=arguments["show_id"],
+        channel_id=arguments["channel_id"],
+        freeze_ids=facts["freezes"],
+        at=arguments["now"],
+    )
+    return refusals.Frozen()
 
 
 def _sell_alone(show_id: int, arguments: dict[str, Any], facts: dict[str, Any], now: datetime | None) -> None:
@@ -225,8 +235,15 @@ def _just_again(show_id: int, arguments: dict[str, Any], facts: dict[str, Any], 
     """Somebody had the show or the rows for half a second. The next look may be luckier."""
 
 
+def _clear_the_way(show_id: int, arguments: dict[str, Any], facts: dict[str, Any], now: datetime | None) -> None:
+    """A lock that ran out may keep neighbours apart. Given back once; what is still there then is taken as it is."""
+    _give_back_due(show_id, None, now)
+    arguments["as_is"] = True
+
+
 _TRY_AGAIN: dict[str, Callable[[int, dict[str, Any], dict[str, Any], datetime | None], None]] = {
     "busy": _just_again,
+    "due": _clear_the_way,
     "near_a_line": _sell_alone,
     "line_reached": _give_back_all_due,
     "releases_due": _release,
@@ -271,6 +288,7 @@ def _arguments(
         "place_ids": seats and sorted(set(seats.place_ids)),
         "wait": False,
         "alone": False,
+        "as_is": False,
         "lock_for_s": lock_for_s if lock_for_s is None else min(lock_for_s, A_DAY_S),
         "reference": reference,
         "actor": by.actor,
