@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from core.models import KeptAnswer
+from inventory.acts import By
 from inventory.models import Show
+from inventory.services.freezes import freeze
 from tests.houses import make_show, rows, seat, standing, statuses
 from tests.inventory.api.shop import Shop, said
 
@@ -163,6 +165,40 @@ def test_taken_seats_are_named_and_nothing_of_the_ledger_is(show: Show, visitor:
 
     assert said(answer) == (409, "places_taken")
     assert answer.json()["facts"] == {"place_ids": [a1.pk]}
+
+
+def test_a_frozen_tier_sells_nothing_and_says_no_more_than_that(show: Show, visitor: Shop) -> None:
+    freeze(show_id=show.pk, tier_id=show.tiers.get().pk, by=By("user:1", reason_code="recount"))
+
+    for answer in (visitor.lock(show, best={"quantity": 1}), visitor.lock(show, seat(show, "A-1"))):
+        assert (said(answer), answer.json()["facts"]) == ((409, "frozen"), {})
+    assert visitor.get("shows/hamlet/availability").json()["total"]["state"] == "paused"
+    assert statuses(show) == {"open": 8}
+
+
+def test_seats_that_strand_another_are_a_warning_or_a_refusal(visitor: Shop) -> None:
+    """As the show has it: A-1 is left single, though another choice of as many would leave none."""
+    warns = make_show(rows("A", 8), slug="warns")
+    refuses = make_show(rows("A", 8), slug="refuses", orphan_rule=Show.OrphanRule.REFUSE)
+    chosen = [[seat(show, "A-2"), seat(show, "A-3")] for show in (warns, refuses)]
+
+    warned, refused = (visitor.lock(show, *seats) for show, seats in zip((warns, refuses), chosen, strict=True))
+
+    assert (warned.status_code, warned.json()["strands"]) == (201, [seat(warns, "A-1").pk])
+    assert said(refused) == (409, "places_stranded")
+
+
+def test_a_party_that_had_to_be_split_is_told_so_and_who_insists_is_refused(visitor: Shop) -> None:
+    show = make_show(rows("AB", 3))
+
+    insisting = visitor.lock(show, best={"quantity": 5, "together": True})
+    split = visitor.lock(show, best={"quantity": 5}).json()
+
+    assert said(insisting) == (409, "not_together")
+    assert (split["is_split"], sorted(len(group) for group in split["groups"])) == (True, [2, 3])
+    assert sorted(place_id for group in split["groups"] for place_id in group) == sorted(
+        place["id"] for place in split["places"]
+    )
 
 
 @pytest.mark.parametrize("state", ["paused", "closed", "cancelled"])
