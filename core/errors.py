@@ -59,7 +59,10 @@ def refuse(error: Exception, context: dict[str, Any]) -> Response:
     refusal = _named(error)
     if isinstance(refusal, InternalError):
         _log.error("%s failed", type(context.get("view")).__name__, exc_info=error)
-    return Response(refusal.as_envelope(), status=refusal.status, headers=_headers(refusal, error))
+    answer = Response(refusal.as_envelope(), status=refusal.status, headers=_headers(refusal, error))
+    # A refusal is an answer like any other: Django would log a line for each, thousands in the minute of an on-sale.
+    answer._has_been_logged = True  # type: ignore[attr-defined]
+    return answer
 
 
 def _named(error: Exception) -> DomainError:

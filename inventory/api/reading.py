@@ -14,6 +14,7 @@ from inventory.queries.doors import Ground
 
 A_MOMENT = "max-age=1"
 SOME_SECONDS = "max-age=5"
+FOR_NOBODY = "private, no-store"
 FOR_GOOD = "public, max-age=31536000, immutable"
 
 
@@ -24,9 +25,12 @@ class ReadingDoor(Door):
     kept = A_MOMENT
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
-        if response.status_code < 400 and isinstance(asker := getattr(request, "_user", None), Asker):
+        asker = getattr(request, "_user", None)
+        if isinstance(asker, Asker) and asker.is_staff:
+            response.headers["Cache-Control"] = FOR_NOBODY
+        elif response.status_code < 400:
             # Without `public`, what a key is answered is kept by no proxy (RFC 9111, 3.5).
-            response.headers.setdefault("Cache-Control", "private, no-store" if asker.is_staff else self.kept)
+            response.headers.setdefault("Cache-Control", self.kept)
         return super().finalize_response(request, response, *args, **kwargs)
 
     def ground(self, slug: str, **named: list[str]) -> tuple[Asker, Ground]:

@@ -17,9 +17,10 @@ from inventory.services.refusals import ShowUnknown
 class ShowSeats(ReadingDoor):
     @docs.SEATS
     def get(self, request: Request, slug: str) -> Response:
-        _, here = self.ground(slug)
+        asker, here = self.ground(slug)
         if request.query_params.get("v") != str(here.manifest_version):
-            return Response(status=302, headers={"Location": seats_at(slug, here.manifest_version)})
+            view = "&view=staff" if asker.is_staff else ""
+            return Response(status=302, headers={"Location": seats_at(slug, here.manifest_version) + view})
         house = geometry(here.show_id)
         if house is None:
             raise ShowUnknown

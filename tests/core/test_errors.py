@@ -46,6 +46,14 @@ def test_every_error_has_one_form(error: Exception, answer: tuple[int, str]) -> 
     assert set(errors.refuse(error, {}).data) == {"code", "message", "facts"}
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_refusal_is_no_line_in_the_log(visitor: Shop, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        assert said(visitor.get("shows/nowhere")) == (404, "show_unknown")
+
+    assert caplog.records == []
+
+
 def test_who_must_wait_is_told_how_long() -> None:
     assert errors.refuse(Busy(), {}).headers["Retry-After"] == "1"
     assert errors.refuse(exceptions.Throttled(wait=3.2), {}).headers["Retry-After"] == "4"
