@@ -13,5 +13,5 @@ def forwards(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inventory", "0004_rules_referee")]
+    dependencies = [("inventory", "0005_choosing")]
     operations = [migrations.RunPython(forwards, migrations.RunPython.noop, elidable=False)]
