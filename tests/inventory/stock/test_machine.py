@@ -26,6 +26,7 @@ from inventory.services.kills import kill_places, unkill_places
 from inventory.services.locking import lock_places
 from inventory.services.locks import begin_payment, commit_lock, end_payment, extend_lock, release_lock
 from inventory.services.manifests import load_manifest
+from inventory.services.releases import run_due_releases
 from inventory.services.sales import return_sold
 from inventory.services.sweep import sweep
 from tests.houses import NOON, make_show, seconds
@@ -117,6 +118,18 @@ class Reads(RuleBasedStateMachine):
     @rule()
     def sweep_runs(self) -> None:
         sweep(now=self.now)
+
+    @rule()
+    def releases_run(self) -> None:
+        """What the reads say of releases that are due is what carrying them out then makes true."""
+        before = [self.letters(channel) for channel in (self.web, self.counter)]
+        run_due_releases(show_id=self.show.pk, now=self.now)
+        assert [self.letters(channel) for channel in (self.web, self.counter)] == before
+
+    def letters(self, channel: Channel) -> str | None:
+        states = stock.seat_states(self.show.pk, channel_id=channel.pk, at=self.now)
+        assert states
+        return states.letters
 
     @rule(numbers=some_places, for_s=st.sampled_from([None, 30, 60]))
     def hold(self, numbers: set[int], for_s: int | None) -> None:
@@ -255,8 +268,7 @@ class Reads(RuleBasedStateMachine):
                 assert seen.by_section[headroom.section_id].sellable <= room
             if not headroom.tier_id and not headroom.section_id:
                 assert seen.total.sellable <= room
-        states = stock.seat_states(self.show.pk, channel_id=channel.pk, at=self.now)
-        assert states and states.letters == oracle.letters(channel, public=False)
+        assert self.letters(channel) == oracle.letters(channel, public=False)
         found = {
             (line.section_id, line.tier_id, line.channel_id): (line.sellable, line.locked, line.paying, line.sold)
             for line in stock.by_channel(self.show.pk, at=self.now)
