@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -193,3 +194,29 @@ def test_without_a_time_the_databases_clock_decides(show: Show, web: Channel, id
     seen = availability(show.pk, channel_id=web.pk)
 
     assert seen and (seen.total.locked, seen.total.sellable) == (1, 3)
+
+
+@pytest.mark.parametrize("scope", ["tier", "section", "show"])
+@pytest.mark.parametrize("take", ["lock", "hold"])
+def test_a_rule_counts_as_open_what_is_over_at_its_second(
+    show: Show, web: Channel, ids: list[int], take: str, scope: str
+) -> None:
+    if take == "lock":
+        lock_places(show_id=show.pk, channel_id=web.pk, wanted=Seats(ids[:1]), by=MANAGER, now=NOON)
+    else:
+        hold(show, ids[:1], until=SOON)
+    targets: dict[str, dict[str, Any]] = {
+        "tier": {"tier": show.tiers.get()},
+        "section": {"section": show.sections.get()},
+        "show": {},
+    }
+    rules.rule(show, 3, **targets[scope])
+
+    def seen(at: datetime) -> tuple[int, str | None]:
+        left = availability(show.pk, channel_id=web.pk, at=at)
+        states = seat_states(show.pk, channel_id=web.pk, at=at)
+        assert left and states
+        return left.total.sellable, states.letters
+
+    assert seen(SOON + JUST_BEFORE) == (0, f"{take[0]}nnn")
+    assert seen(SOON) == (1, "oooo")
