@@ -305,7 +305,7 @@ def test_every_read_says_what_plain_python_counts_from_the_entries() -> None:
     run_state_machine_as_test(
         Reads,
         settings=settings(
-            max_examples=200 if long else 10,
+            max_examples=200 if long else 7,
             stateful_step_count=50 if long else 20,
             deadline=None,
             suppress_health_check=list(HealthCheck),
