@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Case, CharField, Count, Q, Value, When
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from inventory.models import Place
+from inventory.queries.stock import counts_of
 
 S = Place.Status
 # Mid tones that stand on white and on black. Each comes with its word, so that colour is never the only sign.
@@ -44,7 +44,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """How many places of a show are in each status. What a run-out lock still marks counts as open."""
+    """How many places of a show are in each status. What a run-out lock or a hold that is over still marks is open."""
 
     capacity: int
     counts: dict[str, int]
@@ -71,14 +71,7 @@ class Stock:
 
 def stock_of(show_ids: Collection[int]) -> dict[int, Stock]:
     """The stock of each of these shows, in one query; a show without places is not among them."""
-    seen = Case(When(RAN_OUT, then=Value(S.OPEN.value)), default="status", output_field=CharField())
-    rows = (
-        Place.objects.filter(show_id__in=show_ids).order_by().values_list("show_id", seen).annotate(count=Count("pk"))
-    )
-    counts: dict[int, dict[str, int]] = defaultdict(dict)
-    for show_id, status, count in rows:
-        counts[show_id][status] = count
-    return {show_id: Stock(sum(by_status.values()), by_status) for show_id, by_status in counts.items()}
+    return {show_id: Stock(sum(counts.values()), counts) for show_id, counts in counts_of(show_ids).items()}
 
 
 def bar(stock: Stock) -> SafeString:
