@@ -114,6 +114,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep expired locks": {"task": "inventory.tasks.sweep_expired_locks", "schedule": 5.0, "options": {"expires": 10}},
+    "run due releases": {"task": "inventory.tasks.run_due_releases", "schedule": 5.0, "options": {"expires": 10}},
 }
 # Without the two restore settings kombu 5.7 hands a dead worker's task on only after about a hundred seconds.
 CELERY_BROKER_TRANSPORT_OPTIONS = {

@@ -1,4 +1,4 @@
-"""Housekeeping by beat. Expired locks are open without it, on time; the sweep keeps the books short."""
+"""Housekeeping by beat. What has run out or is due counts on time without it; this keeps the books short."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from time import time
 from celery import shared_task
 from django.core.cache import cache
 
+from inventory.services.releases import run_all_due_releases
 from inventory.services.sweep import sweep
 
 SWEPT_AT = "inventory:swept-at"
@@ -17,3 +18,8 @@ def sweep_expired_locks() -> int:
     swept = sweep()
     cache.set(SWEPT_AT, time(), timeout=None)
     return swept
+
+
+@shared_task
+def run_due_releases() -> int:
+    return run_all_due_releases()

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
+from django.db.models import Q
+
 from inventory.acts import Admissions, By, Holder, Seats, Wanted
 from inventory.demo.programme import Block, Plan, Room, Slice
 from inventory.models import Allocation, AllocationChannel, Channel, Hold, Show, Tier
@@ -50,8 +52,11 @@ class _Week:
             for seat in places.values_list("pk", "row", "number", "section__code", "run", "position")
         }
         self.runs: dict[tuple[str, int], list[int]] = defaultdict(list)
+        # Nobody in the demo asks for a wheelchair place or the one beside it, so those are never chosen.
+        kept = set(places.filter(Q(is_accessible=True) | Q(is_companion=True)).values_list("pk", flat=True))
         for seat in sorted(self.seats.values(), key=lambda seat: seat.position):
-            self.runs[seat.section, seat.run].append(seat.place_id)
+            if seat.place_id not in kept:
+                self.runs[seat.section, seat.run].append(seat.place_id)
         # Which channels may sell a seat, and which seats are not open: known without asking again and again.
         self.sellers = {place_id: set(self.channels) for place_id in self.seats}
         self.taken: set[int] = set()

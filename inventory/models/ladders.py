@@ -12,7 +12,7 @@ class ReleaseStep(models.Model):
 
     A share is of what is still unsold at that moment: of the allocation's open places, or of the places the hold still
     has; the worst places go first. A hundred per cent takes everything that carries the label, so that what is
-    locked or sold follows when it returns. A step counts from its second on, whether or not anything has carried it out.
+    locked or sold follows when it returns. A step counts from its second on, whether or not a worker has been.
     """
 
     show = models.ForeignKey("inventory.Show", on_delete=models.PROTECT, related_name="release_steps", db_index=False)

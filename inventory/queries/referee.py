@@ -20,6 +20,10 @@ REFEREE_TRIGGERS = (
     "claims_are_never_deleted",
     "claim_ends_once",
     "ended_claim_owns_no_place",
+    "freeze_waits_for_sales",
+    "freeze_rule_waits_for_sales",
+    "freezes_are_never_deleted",
+    "freeze_thaws_once",
 )
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from django.db import transaction
 
-from inventory.acts import Admissions, By, Seats, Wanted
+from inventory.acts import Admissions, Best, By, Seats, Wanted
 from inventory.models import Claim, Place, Section, Show, Tier
 from inventory.queries import moves, places
 from inventory.services import refusals
@@ -25,7 +25,7 @@ class RacedAway(Exception):
     """Some of the chosen places moved between the choice and the lock on their rows. Never leaves this package."""
 
 
-def refuse_odd(show_id: int, wanted: Wanted, most: int | None = None) -> None:
+def refuse_odd(show_id: int, wanted: Wanted | Best, most: int | None = None) -> None:
     """Refuse what no house can have: nothing, one place twice, too many, or ids past PostgreSQL's integers."""
     twice = isinstance(wanted, Seats) and wanted.quantity != len(wanted.place_ids)
     if twice or wanted.quantity < 1 or (most is not None and wanted.quantity > most):
@@ -35,19 +35,26 @@ def refuse_odd(show_id: int, wanted: Wanted, most: int | None = None) -> None:
     if isinstance(wanted, Seats):
         if impossible := [place_id for place_id in wanted.place_ids if not 0 < place_id <= MOST_ID]:
             raise refusals.PlacesUnknown(place_ids=impossible)
-    elif not 0 < wanted.tier_id <= MOST_ID or not 0 < (wanted.section_id or 1) <= MOST_ID:
-        raise refusals.TierUnknown(tier_id=wanted.tier_id, section_id=wanted.section_id)
+        return
+    if isinstance(wanted, Best) and not 0 <= wanted.accessible <= wanted.quantity:
+        raise refusals.QuantityInvalid(quantity=wanted.quantity, accessible=wanted.accessible)
+    tier_ids = wanted.tier_ids if isinstance(wanted, Best) else (wanted.tier_id,)
+    if not all(0 < number <= MOST_ID for number in (*tier_ids, wanted.section_id or 1)):
+        raise refusals.TierUnknown(tier_ids=list(tier_ids), section_id=wanted.section_id)
 
 
 def refuse_unknown_tier(show_id: int, wanted: Wanted) -> None:
     """Raise TierUnknown where a tier or a section of another show was asked for: nothing there could be open."""
-    if isinstance(wanted, Seats):
-        return
-    known = Tier.objects.filter(pk=wanted.tier_id, show_id=show_id).exists() and (
-        wanted.section_id is None or Section.objects.filter(pk=wanted.section_id, show_id=show_id).exists()
-    )
-    if not known:
-        raise refusals.TierUnknown(tier_id=wanted.tier_id, section_id=wanted.section_id)
+    if isinstance(wanted, Admissions):
+        refuse_unknown_tiers(show_id, (wanted.tier_id,), wanted.section_id)
+
+
+def refuse_unknown_tiers(show_id: int, tier_ids: Sequence[int], section_id: int | None) -> None:
+    known = set(Tier.objects.filter(pk__in=tier_ids, show_id=show_id).values_list("pk", flat=True))
+    if known != set(tier_ids) or (
+        section_id is not None and not Section.objects.filter(pk=section_id, show_id=show_id).exists()
+    ):
+        raise refusals.TierUnknown(tier_ids=list(tier_ids), section_id=section_id)
 
 
 def take(show_id: int, wanted: Wanted, act: Callable[[Sequence[int]], Row], now: datetime | None) -> Row:

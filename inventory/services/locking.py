@@ -7,15 +7,18 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
 
 from core.refusals import DomainError, sql_state
-from inventory.acts import Admissions, By, Holder, Seats, Wanted
+from inventory.acts import Admissions, Best, By, Holder, Seats, Wanted
 from inventory.queries import moves
 from inventory.services import refusals
-from inventory.services.choosing import refuse_odd, refuse_unknown_tier
+from inventory.services.choosing import refuse_odd, refuse_unknown_tiers
+from inventory.services.incidents import note_refused_by_freeze
+from inventory.services.releases import run_due_releases
 from inventory.services.sweep import expire_locks
 
 MOST_PLACES = 1000
@@ -26,56 +29,73 @@ _LOCK_NOT_AVAILABLE = "55P03"
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """Places locked for one cart or till until `expires_at`, never beyond `hard_until`. Times are the database's."""
+    """Places locked for one cart or till until `expires_at`, never beyond `hard_until`. Times are the database's.
+
+    `groups` are the places as they sit together, each along its row: one group, unless the party had to be split.
+    `strands` are open seats that this choice leaves single although another would not have; a warning.
+    """
 
     claim_id: int
     place_ids: list[int]
+    groups: list[list[int]]
+    strands: list[int]
     locked_at: datetime
     expires_at: datetime
     hard_until: datetime
+
+    @property
+    def is_split(self) -> bool:
+        return len(self.groups) > 1
 
 
 def lock_places(
     *,
     show_id: int,
     channel_id: int,
-    wanted: Wanted,
+    wanted: Wanted | Best,
     by: By,
     holder: Holder = Holder(),  # noqa: B008  frozen
     lock_for_s: int | None = None,
     reference: str = "",
     now: datetime | None = None,
 ) -> Lock:
-    """Lock exactly these seats, or this many admissions of a tier, all or none.
+    """Lock exactly these seats, or the best so many that there are, all or none; together, or else split.
 
-    Locks that have run out are given back and the request tried again, so a buyer never waits for the sweep; near
-    the end of a tier it waits briefly for places that other buyers have in hand. `lock_for_s` may make the lock shorter
-    than the show's, never longer.
+    What "best", "together" and "strands" mean is docs/adr/0010. Locks that have run out are given back, releases that
+    are due are carried out, and the request is tried again, so a buyer never waits for a worker; near the end of a tier
+    it waits briefly for places that other buyers have in hand. `lock_for_s` may make the lock shorter than the show's.
 
     Raises ShowUnknown, ShowNotOnSale, ChannelNotSelling, QuantityInvalid, TierUnknown, PlacesUnknown, PlacesTaken,
-    PlacesNotOnSaleHere, NotEnoughPlaces (it is the truth), OverCap, and Busy (undecided: try again).
+    PlacesNotOnSaleHere, PlacesKeptAccessible, PlacesStranded, Frozen, NotEnoughPlaces (it is the truth), NotTogether,
+    OverCap, and Busy (undecided: try again).
     """
+    best = as_best(wanted)
     refuse_odd(show_id, wanted, most=MOST_PLACES)
-    arguments = _arguments(show_id, channel_id, wanted, by, holder, lock_for_s, reference, now)
-    wait = False
+    arguments = _arguments(show_id, channel_id, best, by, holder, lock_for_s, reference, now)
     for _ in range(ATTEMPTS):
-        verdict, facts, lock = _try_once(arguments, wait)
+        verdict, facts, lock = _try_once(arguments)
         if lock is not None:
             return lock
-        if verdict == "short":
-            if facts.pop("due"):
-                _give_back_due(show_id, None, now)
-            elif facts["open"] < facts["asked"]:
-                refuse_unknown_tier(show_id, wanted)
-                raise refusals.NotEnoughPlaces(**facts)
-            else:
-                wait = True
+        if verdict in _TRY_AGAIN:
+            _TRY_AGAIN[verdict](show_id, arguments, facts, now)
+        elif verdict == "short":
+            _settle_short(show_id, arguments, facts, best, now)
         elif verdict == "places_taken" and facts["due_claims"]:
             _give_back_due(show_id, facts["due_claims"], now)
-        elif verdict != "busy":
+        elif verdict == "frozen":
+            note_refused_by_freeze(show_id=show_id, channel_id=channel_id, freeze_ids=facts["freezes"], at=now)
+            raise refusals.Frozen
+        else:
             facts.pop("due_claims", None)
             raise _REFUSALS[verdict](**facts)
     raise refusals.Busy
+
+
+def as_best(wanted: Wanted | Best) -> Seats | Best:
+    """Admissions of a tier are the best places of that tier."""
+    if isinstance(wanted, Admissions):
+        return Best(wanted.quantity, (wanted.tier_id,), wanted.section_id)
+    return wanted
 
 
 _REFUSALS: dict[str, Callable[..., DomainError]] = {
@@ -87,38 +107,104 @@ _REFUSALS: dict[str, Callable[..., DomainError]] = {
     "places_unknown": refusals.PlacesUnknown,
     "places_taken": refusals.PlacesTaken,
     "places_not_on_sale_here": refusals.PlacesNotOnSaleHere,
+    "places_kept_accessible": refusals.PlacesKeptAccessible,
+    "places_stranded": refusals.PlacesStranded,
+    "not_together": refusals.NotTogether,
 }
 
 _CALL = """
-SELECT verdict, facts, claim_id, place_ids, locked_at, expires_at, hard_until
+SELECT verdict, facts, claim_id, place_ids, group_sizes, strands, locked_at, expires_at, hard_until
 FROM inventory_lock_places(
-    %(show_id)s, %(channel_id)s, %(tier_id)s, %(section_id)s, %(quantity)s, %(place_ids)s::bigint[], %(wait)s,
-    %(session)s, %(address)s, %(contact)s, %(lock_for_s)s, %(reference)s, %(actor)s, %(reason_code)s, %(note)s, %(now)s)
+    %(show_id)s, %(channel_id)s, %(tier_ids)s::bigint[], %(section_id)s, %(quantity)s, %(accessible)s, %(together)s,
+    %(place_ids)s::bigint[], %(wait)s, %(alone)s, %(session)s, %(address)s, %(contact)s, %(lock_for_s)s,
+    %(reference)s, %(actor)s, %(reason_code)s, %(note)s, %(now)s)
 """
 
 
-def _try_once(arguments: dict[str, Any], wait: bool) -> tuple[str, dict[str, Any], Lock | None]:
+class _NotGranted(Exception):
+    """Takes a savepoint back, so that inside somebody's transaction a try leaves no lock behind."""
+
+
+def _try_once(arguments: dict[str, Any]) -> tuple[str, dict[str, Any], Lock | None]:
     # One statement is a transaction by itself, and spares the two round trips of BEGIN and COMMIT. Inside somebody's
-    # transaction it needs a savepoint, since a lock not had in time would spoil the rest.
+    # transaction it needs a savepoint, since a lock not had in time would spoil the rest, and the show's lock, once
+    # shared, must be let go before it can be had alone.
+    row: tuple[Any, ...] = ()
     alone = transaction.atomic() if connection.in_atomic_block else nullcontext()
     try:
         with alone, connection.cursor() as cursor:
-            cursor.execute(_CALL, arguments | {"wait": wait})
-            verdict, facts, claim_id, place_ids, *times = cursor.fetchone()
+            cursor.execute(_CALL, arguments)
+            row = cursor.fetchone()
+            if row[0] != "granted" and connection.in_atomic_block:
+                raise _NotGranted
+    except _NotGranted:
+        pass
     except OperationalError as error:
         if sql_state(error) != _LOCK_NOT_AVAILABLE:
             raise
         return "busy", {}, None
-    lock = Lock(claim_id, sorted(place_ids), *times) if verdict == "granted" else None
-    return verdict, json.loads(facts or "{}"), lock
+    verdict, facts, claim_id, place_ids, group_sizes, strands, *times = row
+    if verdict != "granted":
+        return verdict, json.loads(facts or "{}"), None
+    return verdict, {}, Lock(claim_id, sorted(place_ids), _grouped(place_ids, group_sizes), strands or [], *times)
+
+
+def _grouped(place_ids: list[int], sizes: list[int] | None) -> list[list[int]]:
+    ends = list(accumulate(sizes or [len(place_ids)]))
+    return [place_ids[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+
+
+# What the next try needs ----------------------------------------------------------------------------------------------
+
+
+def _settle_short(
+    show_id: int, arguments: dict[str, Any], facts: dict[str, Any], wanted: Seats | Best, now: datetime | None
+) -> None:
+    """Short of places: give back what has run out, refuse if that is the truth, or wait for other hands to let go."""
+    if facts.pop("due"):
+        _give_back_due(show_id, None, now)
+    elif facts["open"] < facts["asked"]:
+        if isinstance(wanted, Best):
+            refuse_unknown_tiers(show_id, wanted.tier_ids, wanted.section_id)
+        raise refusals.NotEnoughPlaces(**facts)
+    else:
+        arguments["wait"] = True
+
+
+def _sell_alone(show_id: int, arguments: dict[str, Any], facts: dict[str, Any], now: datetime | None) -> None:
+    arguments["alone"] = True
+
+
+def _release(show_id: int, arguments: dict[str, Any], facts: dict[str, Any], now: datetime | None) -> None:
+    _waiting_shortly(lambda: run_due_releases(show_id=show_id, now=now))
+
+
+def _give_back_all_due(show_id: int, arguments: dict[str, Any], facts: dict[str, Any], now: datetime | None) -> None:
+    _give_back_due(show_id, None, now)
+
+
+def _just_again(show_id: int, arguments: dict[str, Any], facts: dict[str, Any], now: datetime | None) -> None:
+    """Somebody had the show or the rows for half a second. The next look may be luckier."""
+
+
+_TRY_AGAIN: dict[str, Callable[[int, dict[str, Any], dict[str, Any], datetime | None], None]] = {
+    "busy": _just_again,
+    "near_a_line": _sell_alone,
+    "line_reached": _give_back_all_due,
+    "releases_due": _release,
+}
 
 
 def _give_back_due(show_id: int, claim_ids: list[int] | None, now: datetime | None) -> None:
     """Expire what is due, waiting half a second at most for whoever has it in hand; then the buyer looks again."""
+    _waiting_shortly(lambda: expire_locks(show_id=show_id, claim_ids=claim_ids, now=now))
+
+
+def _waiting_shortly(act: Callable[[], object]) -> None:
     try:
         with transaction.atomic():
             moves.wait_shortly()
-            expire_locks(show_id=show_id, claim_ids=claim_ids, now=now)
+            act()
     except OperationalError as error:
         if sql_state(error) != _LOCK_NOT_AVAILABLE:
             raise
@@ -127,7 +213,7 @@ def _give_back_due(show_id: int, claim_ids: list[int] | None, now: datetime | No
 def _arguments(
     show_id: int,
     channel_id: int,
-    wanted: Wanted,
+    wanted: Seats | Best,
     by: By,
     holder: Holder,
     lock_for_s: int | None,
@@ -135,14 +221,18 @@ def _arguments(
     now: datetime | None,
 ) -> dict[str, Any]:
     seats = wanted if isinstance(wanted, Seats) else None
-    some = wanted if isinstance(wanted, Admissions) else None
+    best = wanted if isinstance(wanted, Best) else None
     return holder.digests() | {
         "show_id": show_id,
         "channel_id": channel_id,
-        "tier_id": some and some.tier_id,
-        "section_id": some and some.section_id,
+        "tier_ids": list(best.tier_ids) or None if best else None,
+        "section_id": best and best.section_id,
         "quantity": wanted.quantity,
+        "accessible": int(wanted.accessible),
+        "together": bool(best and best.together),
         "place_ids": seats and sorted(set(seats.place_ids)),
+        "wait": False,
+        "alone": False,
         "lock_for_s": lock_for_s if lock_for_s is None else min(lock_for_s, A_DAY_S),
         "reference": reference,
         "actor": by.actor,

@@ -59,3 +59,22 @@ class ClaimUnknown(DomainError):
 
 class ClaimEnded(DomainError):
     code, message = "claim_ended", "This lock or hold has already ended."
+
+
+class NotTogether(DomainError):
+    code, message = "not_together", "There are enough places, but no so many beside each other."
+
+
+class PlacesStranded(DomainError):
+    code, message = "places_stranded", "This choice would leave a single seat beside it. Choose one that leaves none."
+
+
+class PlacesKeptAccessible(DomainError):
+    code, message = (
+        "places_kept_accessible",
+        "Some of these are wheelchair or companion places, kept for those who ask for them.",
+    )
+
+
+class Frozen(DomainError):
+    code, message = "frozen", "Selling is stopped here for the moment."
