@@ -9,11 +9,14 @@ DROP FUNCTION inventory_lock_places(bigint, bigint, bigint, bigint, integer, big
 -- The open seats that a choice would leave single, though as many others of the same stretch would have left none.
 
 CREATE FUNCTION inventory_stranded(p_show bigint, p_places bigint[], p_at timestamptz) RETURNS bigint[]
-LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
+BEGIN
+    RETURN (
     WITH near AS (
         SELECT p.id, p.section_id, p.run, p.position, p.id = ANY (p_places) AS is_chosen
         FROM (SELECT DISTINCT section_id, "row" FROM inventory_place WHERE id = ANY (p_places) AND run > 0) r
-        JOIN inventory_place p ON p.show_id = p_show AND p.section_id = r.section_id AND p."row" = r."row"
+        CROSS JOIN LATERAL (SELECT * FROM inventory_place p
+                            WHERE p.show_id = p_show AND p.section_id = r.section_id AND p."row" = r."row" OFFSET 0) p
         LEFT JOIN inventory_claim c ON c.id = p.claim_id AND p.status = 'locked' AND c.due_at <= p_at
         WHERE p.run > 0 AND (p.status = 'open' OR c.id IS NOT NULL)
     ), stretched AS (
@@ -27,8 +30,8 @@ LANGUAGE sql STABLE SET enable_seqscan = off AS $$
         WINDOW t AS (PARTITION BY section_id, run, stretch), p AS (PARTITION BY section_id, run, is_chosen, piece)
     )
     SELECT ARRAY(SELECT id FROM counted
-                 WHERE NOT is_chosen AND in_piece = 1 AND chosen > 0 AND in_stretch - chosen >= 2 ORDER BY id)
-$$;
+                 WHERE NOT is_chosen AND in_piece = 1 AND chosen > 0 AND in_stretch - chosen >= 2 ORDER BY id));
+END $$;
 
 -- What the freeze rules say to taking these places. `verdict` is NULL where they may go; `tripped` are the rules whose line
 -- is then reached. Shared, the show's lock lets others sell meanwhile: as many as there are connections, ten each, may

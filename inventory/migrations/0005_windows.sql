@@ -7,7 +7,10 @@
 CREATE FUNCTION inventory_windows(
     p_show bigint, p_chunk bigint[], p_size integer, p_accessible integer, p_orphans boolean, p_gone bigint[]
 ) RETURNS TABLE (section_id bigint, "row" varchar, run integer, first integer, strands boolean, worst integer)
-LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$  -- not sql: its plan is kept
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
     WITH mine AS MATERIALIZED (
         SELECT p.id, p.section_id, p."row", p.run, p.position, p.rank, p.is_accessible
         FROM inventory_place p WHERE p.id = ANY (p_chunk)
@@ -15,7 +18,8 @@ LANGUAGE sql STABLE SET enable_seqscan = off AS $$
         SELECT p.section_id, p.run, p.position,
                p.position - row_number() OVER (PARTITION BY p.section_id, p.run ORDER BY p.position) AS stretch
         FROM (SELECT DISTINCT m.section_id, m."row" FROM mine m WHERE p_orphans) r
-        JOIN inventory_place p ON p.show_id = p_show AND p.section_id = r.section_id AND p."row" = r."row"
+        CROSS JOIN LATERAL (SELECT * FROM inventory_place p  -- by the row's index: what is open is looked at outside
+                            WHERE p.show_id = p_show AND p.section_id = r.section_id AND p."row" = r."row" OFFSET 0) p
         WHERE p.status = 'open' AND p.run > 0 AND NOT p.id = ANY (p_gone)
     ), reaching AS (
         SELECT n.section_id, n.run, n.position, min(n.position) OVER s AS reach_from, max(n.position) OVER s AS reach_to
@@ -37,8 +41,8 @@ LANGUAGE sql STABLE SET enable_seqscan = off AS $$
     FROM windows w
     LEFT JOIN reaching r ON r.section_id = w.section_id AND r.run = w.run AND r.position = w.first
     WHERE w.places = p_size AND (p_accessible = 0 OR w.accessible = p_accessible)
-    ORDER BY strands, w.worst, w.total, w.section_id, w.run, w.first
-$$;
+    ORDER BY strands, w.worst, w.total, w.section_id, w.run, w.first;
+END $$;
 
 -- p_size neighbours of a tier under some labels, row-locked and the best that nobody else has in hand; NULL ids where
 -- there are none. `met` says whether there was any window at all: none is the truth, some is somebody's hand.
@@ -55,6 +59,7 @@ DECLARE
     w record;
     lost text[] := '{}';
     spots text[];
+    at_hand bigint[];
     got bigint[];
     had text[];
     at_most CONSTANT integer := 3000;
@@ -67,9 +72,10 @@ BEGIN
                 SELECT p.id FROM (SELECT DISTINCT a.section_id, a."row", a.run FROM inventory_place a
                                   WHERE a.show_id = p_show AND a.is_accessible AND a.status = 'open' AND a.tier_id = p_tier
                                     AND a.allocation_id = ANY (p_labels)) r
-                JOIN inventory_place p ON p.show_id = p_show AND p.section_id = r.section_id AND p."row" = r."row"
-                    AND p.run = r.run
-                WHERE p.status = 'open' AND p.tier_id = p_tier AND p.allocation_id = ANY (p_labels) AND p.run > 0
+                CROSS JOIN LATERAL (
+                    SELECT * FROM inventory_place p
+                    WHERE p.show_id = p_show AND p.section_id = r.section_id AND p."row" = r."row" OFFSET 0) p
+                WHERE p.run = r.run AND p.status = 'open' AND p.tier_id = p_tier AND p.allocation_id = ANY (p_labels) AND p.run > 0
                   AND (p_section IS NULL OR p.section_id = p_section) AND NOT p.section_id = ANY (p_shut_sections)
                   AND NOT p.id = ANY (p_gone));
             most := NULL;
@@ -98,19 +104,20 @@ BEGIN
             spots := ARRAY(SELECT w.section_id || ':' || w.run || ':' || n
                            FROM generate_series(w.first, w.first + p_size - 1) AS n);
             CONTINUE WHEN spots && lost;
+            at_hand := ARRAY(SELECT p.id FROM inventory_place p
+                             WHERE p.show_id = p_show AND p.section_id = w.section_id AND p."row" = w."row"
+                               AND p.run = w.run AND p.position BETWEEN w.first AND w.first + p_size - 1);
             IF p_wait THEN
                 SELECT array_agg(s.id ORDER BY s.position) INTO got FROM (
                     SELECT p.id, p.position FROM inventory_place p
-                    WHERE p.show_id = p_show AND p.section_id = w.section_id AND p."row" = w."row" AND p.run = w.run
-                      AND p.position BETWEEN w.first AND w.first + p_size - 1
+                    WHERE p.id = ANY (at_hand)
                       AND p.status = 'open' AND p.tier_id = p_tier AND p.allocation_id = ANY (p_labels)
                     ORDER BY p.id FOR NO KEY UPDATE) s;
             ELSE
                 SELECT array_agg(s.id ORDER BY s.position), array_agg(w.section_id || ':' || w.run || ':' || s.position)
                     INTO got, had FROM (
                     SELECT p.id, p.position FROM inventory_place p
-                    WHERE p.show_id = p_show AND p.section_id = w.section_id AND p."row" = w."row" AND p.run = w.run
-                      AND p.position BETWEEN w.first AND w.first + p_size - 1
+                    WHERE p.id = ANY (at_hand)
                       AND p.status = 'open' AND p.tier_id = p_tier AND p.allocation_id = ANY (p_labels)
                     ORDER BY p.id FOR NO KEY UPDATE SKIP LOCKED) s;
             END IF;

@@ -79,12 +79,11 @@ def lock_places(
         if verdict in _TRY_AGAIN:
             _TRY_AGAIN[verdict](show_id, arguments, facts, now)
         elif verdict == "short":
-            _settle_short(show_id, arguments, facts, best, now)
+            _settle_short(arguments, facts, best)
         elif verdict == "places_taken" and facts["due_claims"]:
             _give_back_due(show_id, facts["due_claims"], now)
         elif verdict == "frozen":
-            note_refused_by_freeze(show_id=show_id, channel_id=channel_id, freeze_ids=facts["freezes"], at=now)
-            raise refusals.Frozen
+            raise _frozen(arguments, facts)
         else:
             facts.pop("due_claims", None)
             raise _REFUSALS[verdict](**facts)
@@ -157,18 +156,29 @@ def _grouped(place_ids: list[int], sizes: list[int] | None) -> list[list[int]]:
 # What the next try needs ----------------------------------------------------------------------------------------------
 
 
-def _settle_short(
-    show_id: int, arguments: dict[str, Any], facts: dict[str, Any], wanted: Seats | Best, now: datetime | None
-) -> None:
+def _settle_short(arguments: dict[str, Any], facts: dict[str, Any], wanted: Seats | Best) -> None:
     """Short of places: give back what has run out, refuse if that is the truth, or wait for other hands to let go."""
     if facts.pop("due"):
-        _give_back_due(show_id, None, now)
+        _give_back_due(arguments["show_id"], None, arguments["now"])
     elif facts["open"] < facts["asked"]:
         if isinstance(wanted, Best):
-            refuse_unknown_tiers(show_id, wanted.tier_ids, wanted.section_id)
+            refuse_unknown_tiers(arguments["show_id"], wanted.tier_ids, wanted.section_id)
+        if facts["open"] == 0 and "freezes" in facts:
+            raise _frozen(arguments, facts)
+        facts.pop("freezes", None)
         raise refusals.NotEnoughPlaces(**facts)
     else:
         arguments["wait"] = True
+
+
+def _frozen(arguments: dict[str, Any], facts: dict[str, Any]) -> DomainError:
+    note_refused_by_freeze(
+        show_id=arguments["show_id"],
+        channel_id=arguments["channel_id"],
+        freeze_ids=facts["freezes"],
+        at=arguments["now"],
+    )
+    return refusals.Frozen()
 
 
 def _sell_alone(show_id: int, arguments: dict[str, Any], facts: dict[str, Any], now: datetime | None) -> None:

@@ -1,0 +1,41 @@
+"""The reads of the stock ledger, for every door alike. Each is one statement, or two where it says why.
+
+`at` is the moment looked at, None the database's clock. What is over by then counts as over, swept or not.
+"""
+
+from inventory.queries.stock.availability import Availability, Counts, Headroom, Line, availability
+from inventory.queries.stock.channels import ChannelLine, by_channel
+from inventory.queries.stock.counts import counts_of
+from inventory.queries.stock.explain import explain_channel, explain_place, explain_tier
+from inventory.queries.stock.exposure import Exposed, Exposure, exposure
+from inventory.queries.stock.geometry import Geometry, SectionShape, TierShape, geometry
+from inventory.queries.stock.reasons import Reason
+from inventory.queries.stock.seats import SeatStates, seat_states
+from inventory.queries.stock.statement import Posting, Statement, statement
+
+__all__ = [
+    "Availability",
+    "ChannelLine",
+    "Counts",
+    "Exposed",
+    "Exposure",
+    "Geometry",
+    "Headroom",
+    "Line",
+    "Posting",
+    "Reason",
+    "SeatStates",
+    "SectionShape",
+    "Statement",
+    "TierShape",
+    "availability",
+    "by_channel",
+    "counts_of",
+    "explain_channel",
+    "explain_place",
+    "explain_tier",
+    "exposure",
+    "geometry",
+    "seat_states",
+    "statement",
+]

@@ -1,0 +1,54 @@
+"""What a change of rules has moved so far in this transaction, and when its rules next change what may be sold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+HOUSEKEEPING = "expire_locks"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMove:
+    """One place that a change would move: from a status and a label (an allocation's id) to others."""
+
+    place_id: int
+    from_status: str
+    to_status: str
+    from_allocation: int
+    to_allocation: int
+
+
+def moved_by_this_transaction(show_id: int) -> list[PlaceMove]:
+    """The outcome for each place that this transaction has moved, but for locks that merely ran out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT e.place_id, (array_agg(e.from_status ORDER BY e.id))[1],
+                      (array_agg(e.to_status ORDER BY e.id DESC))[1],
+                      (array_agg(e.from_allocation ORDER BY e.id))[1],
+                      (array_agg(e.to_allocation ORDER BY e.id DESC))[1]
+               FROM inventory_movement m JOIN inventory_entry e ON e.movement_id = m.id
+               WHERE m.show_id = %s AND m.xact = pg_current_xact_id() AND m.verb <> %s
+               GROUP BY e.place_id ORDER BY e.place_id""",
+            [show_id, HOUSEKEEPING],
+        )
+        return [PlaceMove(*row) for row in cursor.fetchall()]
+
+
+def coming_moments(show_id: int, at: datetime, most: int) -> list[datetime]:
+    """The next moments at which an opening, a closing, a step of a ladder or a hold's end changes what is on sale."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT DISTINCT moment FROM (
+                   SELECT o.opens_at AS moment FROM inventory_allocationchannel o
+                   JOIN inventory_allocation a ON a.id = o.allocation_id WHERE a.show_id = %(show_id)s
+                   UNION ALL SELECT closes_at FROM inventory_allocation WHERE show_id = %(show_id)s
+                   UNION ALL SELECT at FROM inventory_releasestep WHERE show_id = %(show_id)s AND done_at IS NULL
+                   UNION ALL SELECT expires_at FROM inventory_claim
+                   WHERE show_id = %(show_id)s AND kind = 'hold' AND ended_at IS NULL) m
+               WHERE moment > %(at)s ORDER BY moment LIMIT %(most)s""",
+            {"show_id": show_id, "at": at, "most": most},
+        )
+        return [row[0] for row in cursor.fetchall()]

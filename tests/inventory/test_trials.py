@@ -1,0 +1,105 @@
+"""A change of rules tried first: what would move, and what each channel could then sell; and nothing stays."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from inventory.acts import Admissions, By, Seats
+from inventory.models import Allocation, AllocationChannel, Channel, Entry, Freeze, Movement, Place, ReleaseStep, Show
+from inventory.queries.stock import ChannelLine
+from inventory.services import refusals
+from inventory.services.allocations import allocate_places
+from inventory.services.freezes import freeze
+from inventory.services.locking import lock_places
+from inventory.services.trials import try_change
+from tests.houses import MANAGER, NOON, make_show, rows, seat, seconds, standing
+
+SIX = NOON + seconds(6 * 3600)
+
+
+def sellable(lines: list[ChannelLine], channel: Channel) -> int:
+    return sum(line.sellable for line in lines if line.channel_id == channel.pk)
+
+
+def everything(show: Show) -> tuple[object, ...]:
+    return (
+        list(Place.objects.order_by("pk").values()),
+        Entry.objects.count(),
+        Movement.objects.count(),
+        Allocation.objects.count(),
+        AllocationChannel.objects.count(),
+        ReleaseStep.objects.count(),
+        Freeze.objects.count(),
+    )
+
+
+def test_a_slice_with_a_ladder_tried_says_what_moves_and_who_sells_what_when(web: Channel, counter: Channel) -> None:
+    show = make_show(standing(10))
+    before = everything(show)
+
+    def change(at: datetime) -> None:
+        slice_ = Allocation.objects.create(show=show, name="Counter slice")
+        AllocationChannel.objects.create(allocation=slice_, channel=counter)
+        ReleaseStep.objects.create(show=show, allocation=slice_, at=SIX, share_percent=50)
+        allocate_places(allocation_id=slice_.pk, wanted=Admissions(show.tiers.get().pk, 4), by=MANAGER, now=at)
+
+    trial = try_change(show_id=show.pk, change=change, now=NOON)
+
+    assert [move.place_id for move in trial.moves] == list(
+        show.places.order_by("rank").values_list("pk", flat=True)[:4]
+    )
+    assert [
+        (outlook.at, sellable(outlook.before, web), sellable(outlook.after, web), sellable(outlook.after, counter))
+        for outlook in trial.outlooks
+    ] == [(NOON, 10, 6, 10), (SIX, 10, 8, 10)]
+    assert everything(show) == before
+
+
+def test_a_freeze_tried_takes_the_channel_to_nothing(web: Channel, counter: Channel) -> None:
+    show = make_show(standing(10))
+    before = everything(show)
+
+    trial = try_change(
+        show_id=show.pk,
+        change=lambda at: freeze(show_id=show.pk, channel_id=web.pk, by=By("user:1", reason_code="try"), now=at),
+        now=NOON,
+    )
+
+    (outlook,) = trial.outlooks
+    assert (trial.moves, sellable(outlook.after, web), sellable(outlook.after, counter)) == ([], 0, 10)
+    assert everything(show) == before
+
+
+def test_a_label_on_what_is_locked_is_told_and_what_ran_out_is_no_move(web: Channel, counter: Channel) -> None:
+    show = make_show(rows("A", 4))
+    chosen = Seats([seat(show, "A-1").pk])
+    lock_places(show_id=show.pk, channel_id=web.pk, wanted=chosen, by=MANAGER, now=NOON)
+    slice_ = Allocation.objects.create(show=show, name="Counter slice")
+
+    def relabel(at: datetime) -> None:
+        allocate_places(allocation_id=slice_.pk, wanted=chosen, by=MANAGER, now=at)
+
+    (move,) = try_change(show_id=show.pk, change=relabel, now=NOON).moves
+    assert (move.from_status, move.to_status, move.to_allocation) == ("locked", "locked", slice_.pk)
+    (move,) = try_change(show_id=show.pk, change=relabel, now=SIX).moves
+    assert (move.from_status, move.to_status) == ("open", "open")
+    assert Place.objects.get(pk=move.place_id).status == "locked"
+
+
+def test_a_change_that_would_be_refused_is_refused_in_trial(web: Channel) -> None:
+    show = make_show(standing(2))
+    slice_ = Allocation.objects.create(show=show, name="Counter slice")
+    before = everything(show)
+
+    with pytest.raises(refusals.NotEnoughPlaces):
+        try_change(
+            show_id=show.pk,
+            change=lambda at: allocate_places(
+                allocation_id=slice_.pk, wanted=Admissions(show.tiers.get().pk, 3), by=MANAGER, now=at
+            ),
+        )
+    with pytest.raises(refusals.ShowUnknown):
+        try_change(show_id=0, change=lambda at: None)
+    assert everything(show) == before
