@@ -177,7 +177,7 @@ def _lines(drawing: str) -> list[tuple[str, str, str]]:
 
 def _letters(rows: Sequence[Row], drawing: str, *, usual: str) -> dict[Key, str]:
     drawn = {(section, name): rest for section, name, rest in _lines(drawing)}
-    letters = {}
+    letters: dict[Key, str] = {}
     for row in rows:
         line = drawn.get((row.section, row.name), usual * len(row.seats))
         of_row = [letter for letter in line if letter not in AISLES]

@@ -119,7 +119,7 @@ class Play:
         """The house as it is in the database now, these groups and single seats marked in it."""
         stored = dict(Place.objects.filter(show=self.show).values_list("pk", "status"))
         assert {stored[place_id] for group in groups for place_id in group} <= {Place.Status.LOCKED}
-        letters = {Place.Status.KILLED: "x", Place.Status.HELD: "h", Place.Status.LOCKED: "l"}
+        letters: dict[str, str] = {Place.Status.KILLED: "x", Place.Status.HELD: "h", Place.Status.LOCKED: "l"}
         now = {
             key: letters[stored[place_id]] if stored[place_id] in letters else self._when_open(key)
             for key, place_id in self.ids.items()

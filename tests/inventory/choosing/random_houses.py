@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
@@ -22,15 +22,15 @@ class RandomHouse:
     labels: Sequence[str]
     taken: Sequence[bool]
 
-    def __repr__(self) -> str:
-        """As it would be drawn: a line for each run, a cell for each seat, so that a failure can be read."""
+    def drawn(self) -> str:
+        """A line for each run, a cell for each seat: its mark and rank, its tier and label."""
         lines: dict[tuple[str, int], list[str]] = {}
         for spot, label, taken in zip(self.house.spots, self.labels, self.taken, strict=True):
             mark = "x" if taken else "w" if spot.is_accessible else "c" if spot.is_companion else "."
             where = "" if spot.run == 0 else f"@{spot.position}"
             cell = f"{mark}{spot.rank}{where} {spot.tier[0]}{'' if label == POOL else label}"
             lines.setdefault((spot.section, spot.run), []).append(cell)
-        return "\n" + "\n".join(f"{section} {run}:  " + " | ".join(cells) for (section, run), cells in lines.items())
+        return "\n".join(f"{section} {run}:  " + " | ".join(cells) for (section, run), cells in lines.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,6 @@ def houses(draw: st.DrawFn) -> RandomHouse:
 
 
 def _ranked(spots: Sequence[Spot], ranks: Sequence[int]) -> list[Spot]:
-    from dataclasses import replace
-
     return [replace(spot, rank=rank) for spot, rank in zip(spots, ranks, strict=True)]
 
 

@@ -100,15 +100,17 @@ class _Search:
         """The whole party in one window: tier by tier, label by label, then all labels mixed."""
         size, accessible = self.asked.quantity, self.asked.accessible
         for tier in self.asked.tiers:
-            if self.is_standing(tier, accessible):
-                group = self.standing(tier, size, accessible)
-                if len(group) == size:
-                    return group
-                continue
-            for labels in [*([label] for label in self.asked.labels), self.asked.labels]:
-                if window := self.best_window(tier, labels, size, accessible):
-                    return window
+            if group := self.together(tier, size, accessible):
+                return group
         return None
+
+    def together(self, tier: int, size: int, accessible: int) -> list[Seat] | None:
+        """So many together in a tier: standing, where standing is best; else neighbours."""
+        if self.is_standing(tier, accessible):
+            group = self.standing(tier, size, accessible)
+            if len(group) == size:
+                return group
+        return self.best_window(tier, size, accessible)
 
     def candidates(self, tier: int, labels: Sequence[int], accessible: int) -> list[Seat]:
         asked = self.asked
@@ -124,9 +126,13 @@ class _Search:
             and seat.section not in asked.frozen_sections
         ]
 
-    def best_window(self, tier: int, labels: Sequence[int], size: int, accessible: int) -> list[Seat] | None:
-        candidates = self.candidates(tier, labels, accessible)
-        return min(self.windows(candidates, size, accessible), key=self.badness, default=None)
+    def best_window(self, tier: int, size: int, accessible: int) -> list[Seat] | None:
+        """Label by label, then all labels mixed: the first of these that has a window gives the best of its windows."""
+        for labels in [*([label] for label in self.asked.labels), self.asked.labels]:
+            candidates = self.candidates(tier, labels, accessible)
+            if window := min(self.windows(candidates, size, accessible), key=self.badness, default=None):
+                return window
+        return None
 
     def windows(self, candidates: Sequence[Seat], size: int, accessible: int) -> Iterator[list[Seat]]:
         for stretch in stretches(candidates):
@@ -166,11 +172,10 @@ class _Search:
         return False
 
     def standing(self, tier: int, size: int, accessible: int) -> list[Seat]:
-        """The best by label, then rank, at most `size`; with wheelchair places wanted, exactly so many of them."""
+        """The best standing places by label, then rank, at most `size`; exactly as many for wheelchairs as wanted."""
         order = {label: number for number, label in enumerate(self.asked.labels)}
-        by_label = sorted(
-            self.candidates(tier, self.asked.labels, accessible), key=lambda seat: (order[seat.label], seat.rank)
-        )
+        standing = [seat for seat in self.candidates(tier, self.asked.labels, accessible) if seat.is_standing]
+        by_label = sorted(standing, key=lambda seat: (order[seat.label], seat.rank))
         if not accessible:
             return by_label[:size]
         wheelchairs = [seat for seat in by_label if seat.is_accessible][:accessible]
@@ -193,15 +198,14 @@ class _Search:
         return None if wanted else groups
 
     def next_group(self, tier: int, wanted: int) -> list[Seat] | None:
-        if self.is_standing(tier, 0):
-            return self.standing(tier, wanted, 0)
+        """By the tier's longest stretch of seats; when it has none left, whoever is left stands."""
         lengths = sorted(map(len, stretches(self.candidates(tier, self.asked.labels, 0))), reverse=True)
         if not lengths:
-            return None
+            return self.standing(tier, wanted, 0)
         size = min(lengths[0], wanted)
         if wanted - size == 1 and size > 2 and len(lengths) > 1 and lengths[1] >= 2:
             size -= 1
-        return self.best_window(tier, self.asked.labels, size, 0)
+        return self.best_window(tier, size, 0)
 
     def with_wheelchairs(self) -> list[list[Seat]] | None:
         """The group that holds every wheelchair place wanted, as large as may be; or each of them by itself."""
@@ -221,10 +225,6 @@ class _Search:
 
     def first_tier_with(self, size: int, accessible: int) -> list[Seat] | None:
         for tier in self.asked.tiers:
-            if self.is_standing(tier, accessible):
-                group = self.standing(tier, size, accessible)
-                if len(group) == size:
-                    return group
-            elif window := self.best_window(tier, self.asked.labels, size, accessible):
-                return window
+            if group := self.together(tier, size, accessible):
+                return group
         return None

@@ -169,7 +169,7 @@ SPLITS = [
     Case("a party of three splits two and one, since two is not made smaller", "A  ..x..", Ask(3), "A  11x2."),
     Case("the larger group first, though it sits worse", "A  ..x...", Ask(5), "A  22x111"),
     Case("everybody alone in a house of single seats", "A  .x.x.", Ask(3), "A  2x1x3"),
-    Case("a split mixes labels", "A  ...x...", Ask(5), "A  111x22.", labels="A  .aa..zz"),
+    Case("a split mixes labels where it must", "A  ...x...", Ask(5), "A  111x.22", labels="A  .aa..zz"),
     Case(
         "a split takes the first tier's stretches before it looks in the second",
         """
