@@ -47,6 +47,11 @@ def _plain_static_files(settings: Any) -> None:
     }
 
 
+@pytest.fixture(autouse=True)
+def _nobody_is_throttled(settings: Any) -> None:
+    settings.THROTTLES = {}
+
+
 @pytest.fixture
 def web(transactional_db: None) -> Channel:
     return Channel.objects.get(code="web")
