@@ -96,8 +96,8 @@ def locks_that_ran_out(given: dict[str, Any], count: int, say: Say) -> None:
         for done in range(0, count, 250):
             cursor.execute(
                 """SELECT count(*) FROM generate_series(1, %(most)s) AS n, LATERAL inventory_lock_places(
-                       %(show)s, %(channel)s, ARRAY[%(tier)s]::bigint[], NULL, 1, 0, false, NULL, n < 0, false, '', '',
-                       '', 60, '', 'system:bench', '', '', %(past)s) AS made WHERE made.verdict = 'granted'""",
+                       %(show)s, %(channel)s, ARRAY[%(tier)s]::bigint[], NULL, 1, 0, false, NULL, n < 0, false, false,
+                       '', '', '', 60, '', 'system:bench', '', '', %(past)s) AS made WHERE made.verdict = 'granted'""",
                 given | {"most": min(250, count - done), "past": past},
             )
             (made,) = cursor.fetchone()

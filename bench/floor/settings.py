@@ -1,8 +1,8 @@
-"""The program's settings without its middleware and its doors."""
+"""The program's settings without its doors, and of its middleware only what says how long an answer is."""
 
 from config.settings import *  # noqa: F403
 
-MIDDLEWARE = []
+MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
 ROOT_URLCONF = "bench.floor.urls"
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],

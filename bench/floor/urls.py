@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 _STATEMENT = """
 SELECT verdict, claim_id, place_ids, locked_at, expires_at, hard_until FROM inventory_lock_places(
-    %(show)s, %(channel)s, ARRAY[%(tier)s]::bigint[], NULL, %(quantity)s, 0, false, NULL, false, false,
+    %(show)s, %(channel)s, ARRAY[%(tier)s]::bigint[], NULL, %(quantity)s, 0, false, NULL, false, false, false,
     %(session)s, %(address)s, '', 60, '', 'session:floor', '', '', NULL)
 """
 

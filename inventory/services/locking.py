@@ -131,7 +131,7 @@ _CALL = f"""
 SELECT {", ".join(_COLUMNS)}
 FROM inventory_lock_places(
     %(show_id)s, %(channel_id)s, %(tier_ids)s::bigint[], %(section_id)s, %(quantity)s, %(accessible)s, %(together)s,
-    %(place_ids)s::bigint[], %(wait)s, %(alone)s, %(session)s, %(address)s, %(contact)s, %(lock_for_s)s,
+    %(place_ids)s::bigint[], %(wait)s, %(alone)s, %(as_is)s, %(session)s, %(address)s, %(contact)s, %(lock_for_s)s,
     %(reference)s, %(actor)s, %(reason_code)s, %(note)s, %(now)s)
 """  # noqa: S608  names of columns
 
@@ -235,8 +235,15 @@ def _just_again(show_id: int, arguments: dict[str, Any], facts: dict[str, Any], 
     """Somebody had the show or the rows for half a second. The next look may be luckier."""
 
 
+def _clear_the_way(show_id: int, arguments: dict[str, Any], facts: dict[str, Any], now: datetime | None) -> None:
+    """A lock that ran out may keep neighbours apart. Given back once; what is still there then is taken as it is."""
+    _give_back_due(show_id, None, now)
+    arguments["as_is"] = True
+
+
 _TRY_AGAIN: dict[str, Callable[[int, dict[str, Any], dict[str, Any], datetime | None], None]] = {
     "busy": _just_again,
+    "due": _clear_the_way,
     "near_a_line": _sell_alone,
     "line_reached": _give_back_all_due,
     "releases_due": _release,
@@ -281,6 +288,7 @@ def _arguments(
         "place_ids": seats and sorted(set(seats.place_ids)),
         "wait": False,
         "alone": False,
+        "as_is": False,
         "lock_for_s": lock_for_s if lock_for_s is None else min(lock_for_s, A_DAY_S),
         "reference": reference,
         "actor": by.actor,
