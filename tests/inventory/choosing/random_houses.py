@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -89,7 +90,9 @@ def houses(draw: st.DrawFn) -> RandomHouse:
         for number in range(1, draw(st.integers(1, 5)) + 1):
             spots.append(Spot("floor", tier, "", str(number), 0, 0, 0))
             of_labels.append(draw(labels))
-    ranks = draw(st.permutations(range(1, len(spots) + 1))) if draw(st.booleans()) else range(1, len(spots) + 1)
+    in_order = range(1, len(spots) + 1)
+    # Backwards, standing room is the best there is; in any order, rank says nothing of who sits beside whom.
+    ranks = draw(st.one_of(st.just(in_order), st.just(in_order[::-1]), st.permutations(in_order)))
     sections = [SectionSpec(code, code.title(), is_ga=code == "floor") for code in SECTIONS]
     return RandomHouse(
         House(sections, [TierSpec(code, code.title()) for code in GOLD_AND_SILVER], _ranked(spots, ranks)),
@@ -122,4 +125,27 @@ def choices(draw: st.DrawFn) -> RandomChoice:
         steps=draw(st.lists(st.sampled_from([1, 1, 2, 3]), max_size=4)),
         accessible=draw(st.booleans()),
         rule=draw(rules),
+    )
+
+
+def large(seed: int) -> RandomHouse:
+    """Four hundred seats ranked at random: more than a search along the ranks looks at in one go, or in two."""
+    chance = random.Random(seed)
+    ranks = chance.sample(range(1, 401), 400)
+    spots = [
+        Spot(
+            "stalls", chance.choice(["gold", "gold", "silver"]) if row % 4 == 0 else "gold", str(row), str(number),
+            row, number, ranks.pop(), is_accessible=chance.random() < 0.03, is_companion=chance.random() < 0.03,
+        )
+        for row in range(1, 41)
+        for number in range(1, 11)
+    ]  # fmt: skip
+    return RandomHouse(
+        House(
+            [SectionSpec(code, code.title(), is_ga=code == "floor") for code in SECTIONS],
+            [TierSpec(code, code.title()) for code in GOLD_AND_SILVER],
+            spots,
+        ),
+        chance.choices([POOL, "a", "k"], [8, 1, 1], k=len(spots)),
+        [chance.random() < 0.25 for _ in spots],
     )

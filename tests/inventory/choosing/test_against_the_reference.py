@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import random
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -22,7 +23,7 @@ from tests.houses import NOON, make_show
 from tests.inventory.choosing import reference
 from tests.inventory.choosing.drawing import CLOSED, OWN
 from tests.inventory.choosing.playing import BUYER, LABELS, LONG_AGO, SELLABLE, STAGE
-from tests.inventory.choosing.random_houses import RandomAsk, RandomChoice, RandomHouse, asks, choices, houses
+from tests.inventory.choosing.random_houses import RandomAsk, RandomChoice, RandomHouse, asks, choices, houses, large
 
 LONG = os.environ.get("HYPOTHESIS_LONG") == "1"
 numbering = itertools.count()
@@ -172,3 +173,21 @@ def test_the_database_seats_everybody_as_the_reference_does(web: Channel) -> Non
         assert verify(playing.show).is_sound
 
     property_()
+
+
+@pytest.mark.parametrize("seed", range(30 if LONG else 3))
+@pytest.mark.django_db(transaction=True)
+def test_so_it_does_in_a_house_larger_than_one_look(seed: int, web: Channel) -> None:
+    playing = Playing(large(seed), web)
+    chance = random.Random(seed)
+    for _ in range(25):
+        playing.best(
+            RandomAsk(
+                quantity=chance.choice([1, 2, 2, 3, 4, 5, 6, 8, 9, 14]),
+                tiers=chance.choice([[], ["gold"], ["silver", "gold"]]),
+                section=None,
+                accessible=chance.choice([0, 0, 0, 1]),
+                together=False,
+                rule=chance.choice(["warn", "off"]),
+            )
+        )

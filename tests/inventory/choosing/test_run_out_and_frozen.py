@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from core.refusals import DomainError
@@ -88,18 +90,23 @@ def test_a_seat_of_a_frozen_tier_is_open_all_the_same_and_left_single(web: Chann
 @pytest.mark.parametrize("what", ["tier", "section", "channel"])
 def test_where_all_that_was_asked_for_is_frozen_that_is_said(what: str, web: Channel) -> None:
     playing = play(picture(FRONT_AND_BACK, tiers="balcony:\nB  ssss"), web)
-    ids = {
-        "tier": playing.show.tiers.get(code="gold").pk,
-        "section": playing.show.sections.get(code="stalls").pk,
-        "channel": web.pk,
-    }
-    freeze(show_id=playing.show.pk, by=STAGE, **{f"{what}_id": ids[what]})
+    freeze(
+        show_id=playing.show.pk,
+        tier_id=playing.show.tiers.get(code="gold").pk if what == "tier" else None,
+        section_id=playing.show.sections.get(code="stalls").pk if what == "section" else None,
+        channel_id=web.pk if what == "channel" else None,
+        by=STAGE,
+    )
 
-    for act in (lambda: playing.best(Ask(2, tiers="g", section="stalls")), lambda: playing.choose("A-1 A-2")):
-        with pytest.raises(DomainError) as refused:
-            act()
-        assert refused.value.code == "frozen"
+    assert refusal_of(lambda: playing.best(Ask(2, tiers="g", section="stalls"))) == "frozen"
+    assert refusal_of(lambda: playing.choose("A-1 A-2")) == "frozen"
     assert playing.drawn() == tidy(FRONT_AND_BACK)
+
+
+def refusal_of(act: Callable[[], str]) -> str:
+    with pytest.raises(DomainError) as refused:
+        act()
+    return refused.value.code
 
 
 # Party by party --------
