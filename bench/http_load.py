@@ -9,9 +9,11 @@ import multiprocessing
 import selectors
 import socket
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from bench.figures import percentile
 
@@ -48,16 +50,19 @@ class _Connection:
 def load(port: int, request: Request, *, clients: int, for_s: float, processes: int = 2) -> Answers:
     """Ask 127.0.0.1:`port` for `for_s` seconds on so many connections."""
     context = multiprocessing.get_context("fork")
-    parts: multiprocessing.Queue[Answers] = context.Queue()
+    parts: multiprocessing.Queue[Answers | str] = context.Queue()
     start = context.Barrier(processes)
     shares = [range(first, clients, processes) for first in range(processes)]
     workers = [
-        context.Process(target=_ask, args=(port, request, share, for_s, start, parts), daemon=True) for share in shares
+        context.Process(target=_ask_or_say, args=(port, request, share, for_s, start, parts), daemon=True)
+        for share in shares
     ]
     for worker in workers:
         worker.start()
     whole = Answers(for_s=for_s)
     for part in [parts.get(timeout=for_s + 60) for _ in workers]:
+        if isinstance(part, str):
+            raise RuntimeError(part)
         whole.times += part.times
         whole.statuses += part.statuses
         whole.example = whole.example or part.example
@@ -66,9 +71,17 @@ def load(port: int, request: Request, *, clients: int, for_s: float, processes: 
     return whole
 
 
-def _ask(
-    port: int, request: Request, numbers: range, for_s: float, start: object, parts: multiprocessing.Queue[Answers]
+def _ask_or_say(
+    port: int, request: Request, numbers: range, for_s: float, start: Any, parts: multiprocessing.Queue[Answers | str]
 ) -> None:
+    try:
+        parts.put(_ask(port, request, numbers, for_s, start))
+    except Exception:  # noqa: BLE001  the parent raises it
+        start.abort()
+        parts.put(traceback.format_exc())
+
+
+def _ask(port: int, request: Request, numbers: range, for_s: float, start: Any) -> Answers:
     answers = Answers()
     ready = selectors.DefaultSelector()
     connections = []
@@ -77,7 +90,7 @@ def _ask(
         connection.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         ready.register(connection.socket, selectors.EVENT_READ, connection)
         connections.append(connection)
-    start.wait()  # type: ignore[attr-defined]
+    start.wait()
     end = time.perf_counter() + for_s
     for connection in connections:
         _send(connection, request)
@@ -98,7 +111,7 @@ def _ask(
                 waiting -= 1
     for connection in connections:
         connection.socket.close()
-    parts.put(answers)
+    return answers
 
 
 def _send(connection: _Connection, request: Request) -> None:
