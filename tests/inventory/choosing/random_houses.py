@@ -88,7 +88,13 @@ def houses(draw: st.DrawFn) -> RandomHouse:
     if draw(seldom):
         tier = draw(tiers)
         for number in range(1, draw(st.integers(1, 5)) + 1):
-            spots.append(Spot("floor", tier, "", str(number), 0, 0, 0))
+            mark = draw(marks)
+            spots.append(
+                Spot(
+                    "floor", tier, "", str(number), 0, 0, 0,
+                    is_accessible=mark == "w", is_companion=mark == "c",
+                )
+            )  # fmt: skip
             of_labels.append(draw(labels))
     in_order = range(1, len(spots) + 1)
     # Backwards, standing room is the best there is; in any order, rank says nothing of who sits beside whom.

@@ -236,6 +236,10 @@ KEPT = [
         B  7 8 9 10 11 12
         """,
     ),
+    Case("the rest of the party takes no wheelchair place", "A  wxw", Ask(2, accessible=1), NOT_ENOUGH),
+    Case("nor a companion place elsewhere", "A  wxcxc", Ask(2, accessible=1), NOT_ENOUGH),
+    Case("and apart would not help them", "A  wxw", Ask(2, accessible=1, together=True), NOT_ENOUGH),
+    Case("a wheelchair place in standing room", "floor:\n*  w...", Ask(2, accessible=1), "*  oo.."),
     Case("fewer wheelchair places than asked for are not enough", "A  ..wc..", Ask(3, accessible=2), NOT_ENOUGH),
     Case(
         "wheelchair and friends are refused a split too", "A  wcx..", Ask(3, accessible=1, together=True), NOT_TOGETHER

@@ -12,7 +12,7 @@ from inventory.queries.verify import verify
 from inventory.services.freezes import freeze
 from tests.houses import seconds
 from tests.inventory.choosing.drawing import picture, tidy
-from tests.inventory.choosing.playing import LONG_AGO, STAGE, Ask, play, reference_draws
+from tests.inventory.choosing.playing import LONG_AGO, STAGE, Ask, play
 from tests.inventory.choosing.reference import NOT_ENOUGH
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,14 +49,12 @@ def test_who_does_not_run_short_leaves_it_alone(web: Channel) -> None:
     assert playing.best(Ask(2)) == "A  lloo"
 
 
-@pytest.mark.xfail(strict=True, reason="a party is split before the locks that ran out are given back")
 def test_nobody_is_split_while_a_lock_that_ran_out_keeps_them_apart(web: Channel) -> None:
     playing = play(picture("A  .lx."), web)
 
     assert playing.best(Ask(2)) == "A  oox."
 
 
-@pytest.mark.xfail(strict=True, reason="together is refused before the locks that ran out are given back")
 def test_nobody_is_told_not_together_while_a_lock_that_ran_out_keeps_them_apart(web: Channel) -> None:
     playing = play(picture("A  .lx."), web)
 
@@ -125,31 +123,3 @@ def test_a_house_fills_without_a_seat_left_over(web: Channel) -> None:
     for size, after in parties:
         assert playing.best(Ask(size)) == after
     assert verify(playing.show).is_sound
-
-
-# Wheelchair places, at the end of them --------
-
-LAST_OF_THEM = [
-    pytest.param("A  wxw", Ask(2, accessible=1), NOT_ENOUGH, id="the rest of the party takes no wheelchair place"),
-    pytest.param("A  wxcxc", Ask(2, accessible=1), NOT_ENOUGH, id="nor a companion place elsewhere"),
-    pytest.param("A  wxw", Ask(2, accessible=1, together=True), NOT_ENOUGH, id="and apart would not help them"),
-    pytest.param("floor:\n*  w...", Ask(2, accessible=1), "*  oo..", id="a wheelchair place in standing room"),
-]
-
-
-@pytest.mark.parametrize(("before", "ask", "after"), LAST_OF_THEM)
-def test_the_reference_says_so(before: str, ask: Ask, after: str) -> None:
-    assert reference_draws(picture(before), ask) == after
-
-
-@pytest.mark.xfail(strict=True, reason="told busy, or that apart would do, of what is not there")
-@pytest.mark.parametrize(("before", "ask", "after"), LAST_OF_THEM)
-def test_the_database_says_so(before: str, ask: Ask, after: str, web: Channel) -> None:
-    playing = play(picture(before), web)
-
-    try:
-        told = playing.best(ask)
-    except DomainError as refusal:
-        told = refusal.code
-
-    assert told == after
