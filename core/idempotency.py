@@ -62,7 +62,8 @@ def kept_for(request: Request, caller: Caller) -> Kept:
 
 
 def answer_kept_by_act(kept: Kept, act: Callable[[], Any], status: int) -> Answer:
-    """Answer with what `act` returns, which it keeps itself (`queries.at_most_once`) or raises AnsweredBefore.
+    """Answer with what `act` returns, which it keeps itself in the statement that does the work, or raises
+    AnsweredBefore.
 
     Its refusals are kept here. Where meanwhile a twin under the same key was answered, that answer holds: a twin that
     was refused only because the first already had the seats gets the first one's.

@@ -38,26 +38,6 @@ class AnsweredBefore(Exception):
         super().__init__("answered before")
 
 
-def at_most_once(act: str, *, succeeded: str, status: int) -> str:
-    """A statement that runs `act` unless its key has an answer, and keeps what it returned where `succeeded` holds.
-
-    `act` is a SELECT whose FROM is one volatile function and that ends there. One statement is one transaction, so the
-    answer is there exactly if the work is. Rows: `act`'s columns, then the earlier request, status and answer; one
-    half of them is NULL. Of two at the same moment the second breaks `idempotency_key_is_used_once`.
-    """
-    # A condition that names no row of the function is tested once, before the function is called.
-    return f"""
-        WITH earlier AS (
-            SELECT request, status, answer FROM core_keptanswer WHERE scope = %(kept_scope)s AND key = %(kept_key)s),
-        done AS MATERIALIZED ({act} WHERE NOT EXISTS (SELECT FROM earlier)),
-        kept AS (
-            INSERT INTO core_keptanswer (scope, key, request, status, answer, at)
-            SELECT %(kept_scope)s, %(kept_key)s, %(kept_request)s, {status}, to_jsonb(done), clock_timestamp()
-            FROM done WHERE {succeeded})
-        SELECT done.*, earlier.request, earlier.status, earlier.answer
-        FROM (SELECT) AS one LEFT JOIN done ON true LEFT JOIN earlier ON true"""  # noqa: S608  constants of the program
-
-
 def find(kept: Kept) -> Stored | None:
     """The answer under this key, if there is one."""
     with connection.cursor() as cursor:

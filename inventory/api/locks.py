@@ -16,7 +16,7 @@ from core.queries import Kept
 from inventory.api import docs
 from inventory.api.answers import lock_made, lock_seen
 from inventory.api.asking import BUYER, BUYER_FOR_S, Asker, Writing, asker_of
-from inventory.api.finding import own_lock, show_for
+from inventory.api.finding import own_lock, show_to_lock_in
 from inventory.api.private import told_outside
 from inventory.api.serializers import ExtensionIn, LockIn
 from inventory.api.wanted import codes, wanted
@@ -95,7 +95,7 @@ class LockExtension(WritingDoor):
 
 def _lock(slug: str, body: dict[str, Any], asker: Asker, kept: Kept) -> Lock:
     with told_outside():
-        here = show_for(asker, slug, **codes(body))
+        here = show_to_lock_in(asker, slug, **codes(body))
         return lock_places(
             show_id=here.show_id,
             channel_id=here.channel_id or 0,

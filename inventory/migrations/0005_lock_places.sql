@@ -116,7 +116,8 @@ END $$;
 CREATE FUNCTION inventory_lock_places(
     p_show bigint, p_channel bigint, p_tiers bigint[], p_section bigint, p_quantity integer, p_accessible integer,
     p_together boolean, p_places bigint[], p_wait boolean, p_alone boolean, p_as_is boolean, p_session text,
-    p_address text, p_contact text, p_lock_for_s integer, p_reference text, p_actor text, p_reason text, p_note text, p_now timestamptz,
+    p_address text, p_contact text, p_lock_for_s integer, p_reference text, p_actor text, p_reason text, p_note text,
+    p_now timestamptz,
     OUT verdict text, OUT facts jsonb, OUT claim_id bigint, OUT place_ids bigint[], OUT group_sizes integer[],
     OUT strands bigint[], OUT locked_at timestamptz, OUT expires_at timestamptz, OUT hard_until timestamptz
 ) LANGUAGE plpgsql
@@ -383,4 +384,45 @@ BEGIN
     END IF;
     verdict := 'granted';
     facts := '{}';
+END $$;
+
+-- The same under an Idempotency-Key, once for good: where the key has an answer, that is told and nothing done; otherwise
+-- the lock is made and kept as the key's answer, in this one transaction. Of two at the same moment the second breaks
+-- `idempotency_key_is_used_once`. `labels` are what a buyer calls the places, by rank: id, section, row, number, tier.
+
+CREATE FUNCTION inventory_lock_places_once(
+    p_scope text, p_key text, p_request text,
+    p_show bigint, p_channel bigint, p_tiers bigint[], p_section bigint, p_quantity integer, p_accessible integer,
+    p_together boolean, p_places bigint[], p_wait boolean, p_alone boolean, p_as_is boolean, p_session text,
+    p_address text, p_contact text, p_lock_for_s integer, p_reference text, p_actor text, p_reason text, p_note text,
+    p_now timestamptz,
+    OUT earlier_request text, OUT earlier_status integer, OUT earlier_answer jsonb, OUT labels jsonb,
+    OUT verdict text, OUT facts jsonb, OUT claim_id bigint, OUT place_ids bigint[], OUT group_sizes integer[],
+    OUT strands bigint[], OUT locked_at timestamptz, OUT expires_at timestamptz, OUT hard_until timestamptz
+) LANGUAGE plpgsql SET enable_seqscan = off AS $$
+#variable_conflict use_variable
+DECLARE
+    done record;
+BEGIN
+    SELECT k.request, k.status, k.answer INTO earlier_request, earlier_status, earlier_answer
+        FROM core_keptanswer k WHERE k.scope = p_scope AND k.key = p_key;
+    IF FOUND THEN RETURN; END IF;
+    SELECT * INTO done FROM inventory_lock_places(
+        p_show, p_channel, p_tiers, p_section, p_quantity, p_accessible, p_together, p_places, p_wait, p_alone, p_as_is,
+        p_session, p_address, p_contact, p_lock_for_s, p_reference, p_actor, p_reason, p_note, p_now);
+    verdict := done.verdict;
+    facts := done.facts;
+    IF verdict <> 'granted' THEN RETURN; END IF;
+    claim_id := done.claim_id;
+    place_ids := done.place_ids;
+    group_sizes := done.group_sizes;
+    strands := done.strands;
+    locked_at := done.locked_at;
+    expires_at := done.expires_at;
+    hard_until := done.hard_until;
+    labels := (SELECT jsonb_agg(jsonb_build_array(p.id, s.code, p."row", p.number, t.code) ORDER BY p.rank, p.id)
+               FROM inventory_place p JOIN inventory_section s ON s.id = p.section_id
+               JOIN inventory_tier t ON t.id = p.tier_id WHERE p.id = ANY (place_ids));
+    INSERT INTO core_keptanswer (scope, key, request, status, answer, at)
+        VALUES (p_scope, p_key, p_request, 201, to_jsonb(done) || jsonb_build_object('labels', labels), clock_timestamp());
 END $$;

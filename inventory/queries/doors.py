@@ -58,15 +58,6 @@ _LABELLED = """inventory_place p JOIN inventory_section sec ON sec.id = p.sectio
     JOIN inventory_tier t ON t.id = p.tier_id"""
 
 
-def labels(place_ids: Sequence[int]) -> list[Label]:
-    """The labels of places, by rank."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {_LABEL} FROM {_LABELLED} WHERE p.id = ANY(%s) ORDER BY p.rank, p.id", [list(place_ids)]
-        )
-        return [Label(*row) for row in cursor.fetchall()]
-
-
 @dataclass(frozen=True, slots=True)
 class OwnLock:
     """A lock with its places, and by whom it may be seen. `sale_id` once it became one; `now` is the database's."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 
-from core.queries import AnsweredBefore, Kept, Stored, at_most_once, find
+from core.queries import AnsweredBefore, Kept, Stored, find
 from core.refusals import DomainError, broken_rule, sql_state
 from inventory.acts import Admissions, Best, By, Holder, Seats, Wanted
 from inventory.queries import moves
@@ -43,6 +43,8 @@ class Lock:
     locked_at: datetime
     expires_at: datetime
     hard_until: datetime
+    labels: list[list[Any]] | None = None
+    """What a buyer calls the places, by rank: id, section, row, number, tier; for a lock kept as a key's answer."""
 
     @property
     def is_split(self) -> bool:
@@ -127,16 +129,14 @@ _COLUMNS = (
     "expires_at",
     "hard_until",
 )
-_CALL = f"""
-SELECT {", ".join(_COLUMNS)}
-FROM inventory_lock_places(
+_EARLIER = ("labels", "earlier_request", "earlier_status", "earlier_answer")
+_ARGUMENTS = """
     %(show_id)s, %(channel_id)s, %(tier_ids)s::bigint[], %(section_id)s, %(quantity)s, %(accessible)s, %(together)s,
     %(place_ids)s::bigint[], %(wait)s, %(alone)s, %(as_is)s, %(session)s, %(address)s, %(contact)s, %(lock_for_s)s,
-    %(reference)s, %(actor)s, %(reason_code)s, %(note)s, %(now)s)
-"""  # noqa: S608  names of columns
-
-
-_CALL_ONCE = at_most_once(_CALL, succeeded="verdict = 'granted'", status=201)
+    %(reference)s, %(actor)s, %(reason_code)s, %(note)s, %(now)s"""
+_CALL = f"SELECT {', '.join(_COLUMNS)} FROM inventory_lock_places({_ARGUMENTS})"  # noqa: S608  names of columns
+_CALL_ONCE = f"""SELECT {", ".join((*_COLUMNS, *_EARLIER))} FROM inventory_lock_places_once(
+    %(kept_scope)s, %(kept_key)s, %(kept_request)s, {_ARGUMENTS})"""  # noqa: S608  as above
 
 
 class _NotGranted(Exception):
@@ -165,9 +165,11 @@ def _try_once(arguments: dict[str, Any], kept: Kept | None) -> tuple[str, dict[s
         if sql_state(error) != _LOCK_NOT_AVAILABLE:
             raise
         return "busy", {}, None
-    if kept and row[-2] is not None:
-        raise AnsweredBefore(Stored(row[-3], row[-2], json.loads(row[-1])))
-    done = dict(zip(_COLUMNS, row, strict=False))
+    done = dict(zip((*_COLUMNS, *_EARLIER) if kept else _COLUMNS, row, strict=True))
+    if done.get("earlier_status"):
+        raise AnsweredBefore(
+            Stored(done["earlier_request"], done["earlier_status"], json.loads(done["earlier_answer"]))
+        )
     if done["verdict"] != "granted":
         return done["verdict"], json.loads(done["facts"] or "{}"), None
     return "granted", {}, lock_from(done)
@@ -175,14 +177,20 @@ def _try_once(arguments: dict[str, Any], kept: Kept | None) -> tuple[str, dict[s
 
 def lock_from(done: Mapping[str, Any]) -> Lock:
     """The lock that a call made, from its columns: as they came, or as they are kept as an answer."""
-    place_ids = done["place_ids"]
-    times = [done[name] for name in ("locked_at", "expires_at", "hard_until")]
+    place_ids, labels = done["place_ids"], done.get("labels")
+    locked_at, expires_at, hard_until = (
+        datetime.fromisoformat(at) if isinstance(at, str) else at
+        for at in (done["locked_at"], done["expires_at"], done["hard_until"])
+    )
     return Lock(
-        done["claim_id"],
-        sorted(place_ids),
-        _grouped(place_ids, done["group_sizes"]),
-        done["strands"] or [],
-        *(datetime.fromisoformat(at) if isinstance(at, str) else at for at in times),
+        claim_id=done["claim_id"],
+        place_ids=sorted(place_ids),
+        groups=_grouped(place_ids, done["group_sizes"]),
+        strands=done["strands"] or [],
+        locked_at=locked_at,
+        expires_at=expires_at,
+        hard_until=hard_until,
+        labels=json.loads(labels) if isinstance(labels, str) else labels,
     )
 
 

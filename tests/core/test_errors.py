@@ -75,7 +75,7 @@ def test_a_bug_is_loud_in_the_log_and_tells_nothing_outside(
         raise RuntimeError("a bug")
 
     monkeypatch.setattr("inventory.api.locks.lock_places", broken)
-    monkeypatch.setattr("inventory.api.locks.show_for", lambda *_, **__: _Ground)
+    monkeypatch.setattr("inventory.api.locks.show_to_lock_in", lambda *_, **__: _Ground)
 
     with caplog.at_level(logging.ERROR):
         answer = partner.post("shows/hamlet/locks", {"places": [1], "contact": SECRET})

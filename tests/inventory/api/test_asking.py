@@ -172,7 +172,7 @@ def test_one_contact_is_capped_however_many_browsers_it_uses() -> None:
 def test_a_visitor_costs_no_look_at_sessions(visitor: Shop, django_assert_num_queries: Any) -> None:
     show = make_show(standing(3))
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         answer = visitor.lock(show, best=ONE)
 
     assert set(answer.cookies) == {"hf_buyer"}
@@ -182,7 +182,7 @@ def test_a_visitor_costs_no_look_at_sessions(visitor: Shop, django_assert_num_qu
 def test_a_key_costs_one_statement_more(partner: Shop, django_assert_num_queries: Any) -> None:
     show = make_show(standing(3))
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         partner.lock(show, best=ONE)
 
 
