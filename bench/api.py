@@ -1,7 +1,7 @@
 """`bin/bench api`: a lock over HTTP through the whole stack, beside a bare DRF view that runs one equivalent statement.
 
-Both under granian with two workers, on the same database, in turn. Every request is another buyer's, with a
-cookie, an address (behind one trusted proxy) and an Idempotency-Key of its own: caps are counted, and answers kept.
+Both under granian with two workers, on the same database, in turn. Every request is a new buyer's, with an
+address (behind one trusted proxy) and an Idempotency-Key of its own: caps are counted, and answers kept.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def whole(slug: str) -> Request:
 
     def request(connection: int, number: int) -> bytes:
         random = secrets.token_hex(16)
-        headers = {"Idempotency-Key": random, "Cookie": f"hf_buyer={random}", "X-Forwarded-For": _address(random)}
+        headers = {"Idempotency-Key": random, "X-Forwarded-For": _address(random)}
         return web.request("POST", f"/api/v1/shows/{slug}/locks", headers, body)
 
     return request

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from redis import Redis
-from redis.client import Pipeline
 
 from core import throttles
 from tests.houses import make_show, standing, statuses
@@ -114,15 +113,16 @@ def test_after_a_failure_redis_is_left_alone_for_a_moment(
 def test_one_round_trip_counts_everything(visitor: Shop, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     show = make_show(standing(9))
     settings.THROTTLES = {"visitor_write_name": 9, "visitor_write_address": 9}
-    sent: list[int] = []
-    execute = Pipeline.execute
+    sent: list[object] = []
+    execute_command: Any = Redis.execute_command
 
-    def counted(self: Any, *args: Any) -> Any:
-        sent.append(len(self.command_stack))
-        return execute(self, *args)
+    def counted(self: Any, *args: Any, **options: Any) -> Any:
+        sent.append(args[0])
+        return execute_command(self, *args, **options)
 
-    monkeypatch.setattr(Pipeline, "execute", counted)
+    visitor.lock(show, best=ONE)  # the script is known from here on
+    monkeypatch.setattr(Redis, "execute_command", counted)
 
     visitor.lock(show, best=ONE)
 
-    assert sent == [4]
+    assert sent == ["EVALSHA"]
