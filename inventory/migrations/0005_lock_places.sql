@@ -130,7 +130,8 @@ DECLARE
     tiers bigint[] := p_tiers;
     tier bigint;
     more bigint[];
-    is_whole boolean;
+    is_whole boolean := false;  -- best available, and together
+    may_strand boolean;
     has_met boolean;
     met boolean := false;
     size integer;
@@ -252,7 +253,7 @@ BEGIN
     ELSE
         -- Together, tier by tier.
         FOREACH tier IN ARRAY tiers LOOP
-            SELECT s.ids, s.met INTO more, has_met FROM inventory_pick_together(
+            SELECT s.ids, s.met, s.strands INTO more, has_met, may_strand FROM inventory_pick_together(
                 p_show, tier, p_section, shut.sections, rules.sellable, p_quantity, p_accessible,
                 rules.orphan_rule <> 'off', '{}', p_wait, rules.has_seats) s;
             met := met OR has_met;
@@ -361,7 +362,7 @@ BEGIN
 
     hard_until := locked_at + make_interval(secs => rules.lock_cap_s);
     expires_at := locked_at + make_interval(secs => greatest(1, least(p_lock_for_s, rules.lock_for_s)));
-    IF rules.orphan_rule = 'warn' AND rules.has_seats THEN
+    IF rules.orphan_rule = 'warn' AND rules.has_seats AND (may_strand OR NOT is_whole) THEN
         strands := inventory_stranded(p_show, place_ids, locked_at);
     END IF;
 

@@ -1,8 +1,8 @@
 -- Best available (docs/adr/0010): windows of neighbours, picked without queueing. All of these are called by the locking
 -- function alone, under its settings: no sequential scans, since plans are kept and one made on an empty table must not stay.
 
--- The windows of p_size neighbours among the places of p_chunk, the best first. The chunk's rows are looked at whole, to
--- see which windows would leave a single open seat beside them; places of p_gone are about to be locked, so not open.
+-- The windows of p_size neighbours among the places of p_chunk, the best first. Two seats beyond them are looked at on
+-- either side, to see which windows would leave a single open one; places of p_gone are about to be locked, so not open.
 
 CREATE FUNCTION inventory_windows(
     p_show bigint, p_chunk bigint[], p_size integer, p_accessible integer, p_orphans boolean, p_gone bigint[]
@@ -12,36 +12,34 @@ LANGUAGE plpgsql STABLE AS $$  -- not sql: its plan is kept
 BEGIN
     RETURN QUERY
     WITH mine AS MATERIALIZED (
-        SELECT p.id, p.section_id, p."row", p.run, p.position, p.rank, p.is_accessible
-        FROM inventory_place p WHERE p.id = ANY (p_chunk)
-    ), near AS (
-        SELECT p.section_id, p.run, p.position,
-               p.position - row_number() OVER (PARTITION BY p.section_id, p.run ORDER BY p.position) AS stretch
-        FROM (SELECT DISTINCT m.section_id, m."row" FROM mine m WHERE p_orphans) r
+        SELECT p.id, p.section_id, p."row", p.run, p.position FROM inventory_place p WHERE p.id = ANY (p_chunk)
+    ), near AS MATERIALIZED (
+        SELECT p.id, p.section_id, p."row", p.run, p.position, p.rank, p.is_accessible,
+               p.status = 'open' AND NOT p.id = ANY (p_gone) AS is_open
+        FROM (SELECT m.section_id, m."row", m.run, min(m.position) - 2 AS lowest, max(m.position) + 2 AS highest
+              FROM mine m GROUP BY 1, 2, 3) r
         CROSS JOIN LATERAL (SELECT * FROM inventory_place p  -- by the row's index: what is open is looked at outside
                             WHERE p.show_id = p_show AND p.section_id = r.section_id AND p."row" = r."row" OFFSET 0) p
-        WHERE p.status = 'open' AND p.run > 0 AND NOT p.id = ANY (p_gone)
-    ), reaching AS (
-        SELECT n.section_id, n.run, n.position, min(n.position) OVER s AS reach_from, max(n.position) OVER s AS reach_to
-        FROM near n WINDOW s AS (PARTITION BY n.section_id, n.run, n.stretch)
-    ), pieced AS (
-        SELECT m.*, m.position - row_number() OVER (PARTITION BY m.section_id, m.run ORDER BY m.position) AS piece
-        FROM mine m
-    ), long_enough AS (
-        SELECT f.* FROM (SELECT p.*, count(*) OVER (PARTITION BY p.section_id, p.run, p.piece) AS length FROM pieced p) f
-        WHERE f.length >= p_size
+        WHERE p.run = r.run AND p.position BETWEEN r.lowest AND r.highest
     ), windows AS (
-        SELECT l.section_id, l."row", l.run, l.position AS first, count(*) OVER w AS places, max(l.rank) OVER w AS worst,
-               sum(l.rank) OVER w AS total, count(*) FILTER (WHERE l.is_accessible) OVER w AS accessible
-        FROM long_enough l
-        WINDOW w AS (PARTITION BY l.section_id, l.run ORDER BY l.position RANGE BETWEEN CURRENT ROW AND p_size - 1 FOLLOWING)
+        SELECT n.section_id, n."row", n.run, n.position AS first, count(m.id) OVER w AS places,
+               max(n.rank) OVER w AS worst, sum(n.rank) OVER w AS total,
+               count(*) FILTER (WHERE n.is_accessible) OVER w AS accessible,
+               p_orphans AND (
+                   coalesce(lag(n.is_open, 1) OVER s AND n.position - lag(n.position, 1) OVER s = 1
+                       AND NOT coalesce(lag(n.is_open, 2) OVER s AND n.position - lag(n.position, 2) OVER s = 2, false), false)
+                   OR coalesce(lead(n.is_open, p_size) OVER s AND lead(n.position, p_size) OVER s - n.position = p_size
+                       AND NOT coalesce(lead(n.is_open, p_size + 1) OVER s
+                           AND lead(n.position, p_size + 1) OVER s - n.position = p_size + 1, false), false)) AS strands
+        FROM near n LEFT JOIN mine m ON m.id = n.id
+        WINDOW s AS (PARTITION BY n.section_id, n."row", n.run ORDER BY n.position),
+               w AS (PARTITION BY n.section_id, n."row", n.run ORDER BY n.position
+                     RANGE BETWEEN CURRENT ROW AND p_size - 1 FOLLOWING)
     )
-    SELECT w.section_id, w."row", w.run, w.first,
-           coalesce(w.first - r.reach_from = 1 OR r.reach_to - (w.first + p_size - 1) = 1, false) AS strands, w.worst
+    SELECT w.section_id, w."row", w.run, w.first, w.strands, w.worst
     FROM windows w
-    LEFT JOIN reaching r ON r.section_id = w.section_id AND r.run = w.run AND r.position = w.first
     WHERE w.places = p_size AND (p_accessible = 0 OR w.accessible = p_accessible)
-    ORDER BY strands, w.worst, w.total, w.section_id, w.run, w.first;
+    ORDER BY w.strands, w.worst, w.total, w.section_id, w.run, w.first;
 END $$;
 
 -- p_size neighbours of a tier under some labels, row-locked and the best that nobody else has in hand; NULL ids where
@@ -50,11 +48,12 @@ END $$;
 
 CREATE FUNCTION inventory_pick_seats(
     p_show bigint, p_tier bigint, p_section bigint, p_shut_sections bigint[], p_labels bigint[], p_size integer,
-    p_accessible integer, p_orphans boolean, p_gone bigint[], p_wait boolean, OUT ids bigint[], OUT met boolean
+    p_accessible integer, p_orphans boolean, p_gone bigint[], p_wait boolean, OUT ids bigint[], OUT met boolean,
+    OUT strands boolean
 ) LANGUAGE plpgsql AS $$
 #variable_conflict use_variable
 DECLARE
-    most integer := greatest(48, 8 * p_size);
+    most integer := greatest(32, 8 * p_size);
     chunk bigint[];
     w record;
     lost text[] := '{}';
@@ -123,6 +122,7 @@ BEGIN
             END IF;
             IF cardinality(got) = p_size THEN
                 ids := got;
+                strands := w.strands;
                 RETURN;
             END IF;
             IF p_wait THEN RETURN; END IF;  -- one wait a statement: the caller looks again with a fresh one
@@ -155,7 +155,8 @@ END $$;
 
 CREATE FUNCTION inventory_pick_somewhere(
     p_show bigint, p_tier bigint, p_section bigint, p_shut_sections bigint[], p_labels bigint[], p_size integer,
-    p_accessible integer, p_orphans boolean, p_gone bigint[], p_wait boolean, OUT ids bigint[], OUT met boolean
+    p_accessible integer, p_orphans boolean, p_gone bigint[], p_wait boolean, OUT ids bigint[], OUT met boolean,
+    OUT strands boolean
 ) LANGUAGE plpgsql AS $$
 #variable_conflict use_variable
 DECLARE
@@ -163,13 +164,13 @@ DECLARE
     has_met boolean := false;
 BEGIN
     FOREACH label IN ARRAY p_labels LOOP
-        SELECT s.ids, s.met INTO ids, met FROM inventory_pick_seats(
+        SELECT s.ids, s.met, s.strands INTO ids, met, strands FROM inventory_pick_seats(
             p_show, p_tier, p_section, p_shut_sections, ARRAY[label], p_size, p_accessible, p_orphans, p_gone, p_wait) s;
         has_met := has_met OR met;
         IF ids IS NOT NULL THEN RETURN; END IF;
     END LOOP;
     IF cardinality(p_labels) > 1 THEN
-        SELECT s.ids, s.met INTO ids, met FROM inventory_pick_seats(
+        SELECT s.ids, s.met, s.strands INTO ids, met, strands FROM inventory_pick_seats(
             p_show, p_tier, p_section, p_shut_sections, p_labels, p_size, p_accessible, p_orphans, p_gone, p_wait) s;
         has_met := has_met OR met;
     END IF;
@@ -221,12 +222,12 @@ BEGIN
 END $$;
 
 -- So many together in one tier: standing, where a standing place comes first by rank under the first label that has any;
--- else neighbours. `met`: no place, but there was a window, in somebody's hand.
+-- else neighbours. `met`: no place, but there was a window, in somebody's hand; `strands`: they leave a single seat.
 
 CREATE FUNCTION inventory_pick_together(
     p_show bigint, p_tier bigint, p_section bigint, p_shut_sections bigint[], p_labels bigint[], p_size integer,
     p_accessible integer, p_orphans boolean, p_gone bigint[], p_wait boolean, p_has_seats boolean,
-    OUT ids bigint[], OUT met boolean
+    OUT ids bigint[], OUT met boolean, OUT strands boolean
 ) LANGUAGE plpgsql AS $$
 #variable_conflict use_variable
 DECLARE
@@ -251,7 +252,7 @@ BEGIN
         ids := NULL;
     END IF;
     IF p_has_seats THEN
-        SELECT s.ids, s.met INTO ids, met FROM inventory_pick_somewhere(
+        SELECT s.ids, s.met, s.strands INTO ids, met, strands FROM inventory_pick_somewhere(
             p_show, p_tier, p_section, p_shut_sections, p_labels, p_size, p_accessible, p_orphans, p_gone, p_wait) s;
         met := met AND ids IS NULL;
     END IF;
