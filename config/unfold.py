@@ -48,6 +48,7 @@ UNFOLD: dict[str, Any] = {
                     _entry("Allocations", "call_split", "inventory", "allocation"),
                     _entry("Release steps", "stairs", "inventory", "releasestep"),
                     _entry("Freeze rules", "rule", "inventory", "freezerule"),
+                    _entry("API keys", "key", "inventory", "apikey"),
                 ],
             },
             {
