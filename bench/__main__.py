@@ -7,7 +7,7 @@ import importlib
 
 from bench.figures import Report
 
-BENCHES = ["ledger", "growth", "expiry", "faults"]
+BENCHES = ["ledger", "growth", "expiry", "faults", "api", "reads"]
 
 
 def main() -> None:

@@ -62,6 +62,15 @@ def superuser() -> psycopg.Connection[Any]:
     return psycopg.connect(SUPERUSER_URL, dbname=NAME, autocommit=True)
 
 
+def rows(statement: str, *parameters: int | str | None) -> list[tuple[Any, ...]]:
+    """One statement on Django's connection, and its rows."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return list(cursor.fetchall())
+
+
 def settle() -> None:
     """Let nothing of the last case weigh on the next: vacuum, analyse, and write out."""
     with superuser() as connection:

@@ -11,13 +11,37 @@ Say = Callable[[str], None]
 def standing_show(
     places: int, *, capped: bool = False, slug: str = "bench", progress: Say = lambda _: None
 ) -> dict[str, Any]:
-    """A general-admission show of so many places; the ids a client needs: show, channel, tier, pool."""
+    """A general-admission show of so many places; the ids a client needs: show, slug, channel, tier, pool."""
+    from inventory.manifest.house import House, SectionSpec, Spot, TierSpec
+
+    spots = [Spot("floor", "general", "", str(n), 0, 0, n) for n in range(1, places + 1)]
+    house = House([SectionSpec("floor", "Floor", is_ga=True)], [TierSpec("general", "General")], spots)
+    return _show(house, slug, capped, progress)
+
+
+def seated_show(
+    rows: int, each: int, *, capped: bool = True, slug: str = "seated", progress: Say = lambda _: None
+) -> dict[str, Any]:
+    """A house of numbered seats in rows of one run, ranked by row and by how far off the middle; the ids as above."""
+    from inventory.manifest.house import House, SectionSpec, Spot, TierSpec
+
+    seats = sorted(
+        (row + abs(seat - (each + 1) / 2) / 4, row, seat) for row in range(1, rows + 1) for seat in range(1, each + 1)
+    )
+    spots = [
+        Spot("stalls", "gold", f"R{row}", str(seat), row, seat, rank, float(seat), float(row))
+        for rank, (_, row, seat) in enumerate(seats, start=1)
+    ]
+    house = House([SectionSpec("stalls", "Stalls")], [TierSpec("gold", "Gold")], spots)
+    return _show(house, slug, capped, progress)
+
+
+def _show(house: Any, slug: str, capped: bool, progress: Say) -> dict[str, Any]:
     from datetime import timedelta
 
     from django.utils import timezone
 
     from inventory.acts import By
-    from inventory.manifest.house import House, SectionSpec, Spot, TierSpec
     from inventory.models import Channel, Show, Venue
     from inventory.services.manifests import load_manifest
 
@@ -34,12 +58,11 @@ def standing_show(
         starts_at=timezone.now() + timedelta(days=30),
         cap_per_session=10**6,
     )
-    spots = [Spot("floor", "general", "", str(n), 0, 0, n) for n in range(1, places + 1)]
-    house = House([SectionSpec("floor", "Floor", is_ga=True)], [TierSpec("general", "General")], spots)
-    progress(f"loading {places:,} places")
+    progress(f"loading {len(house.spots):,} places")
     load_manifest(show_id=show.pk, house=house, by=By(actor="system:bench"))
     return {
         "show": show.pk,
+        "slug": slug,
         "channel": channel.pk,
         "tier": show.tiers.get().pk,
         "pool": show.allocations.get(is_pool=True).pk,
@@ -73,8 +96,8 @@ def locks_that_ran_out(given: dict[str, Any], count: int, say: Say) -> None:
         for done in range(0, count, 250):
             cursor.execute(
                 """SELECT count(*) FROM generate_series(1, %(most)s) AS n, LATERAL inventory_lock_places(
-                       %(show)s, %(channel)s, %(tier)s, NULL, 1, NULL, n < 0, '', '', '', 60, '', 'system:bench', '',
-                       '', %(past)s) AS made WHERE made.verdict = 'granted'""",
+                       %(show)s, %(channel)s, ARRAY[%(tier)s]::bigint[], NULL, 1, 0, false, NULL, n < 0, false, false,
+                       '', '', '', 60, '', 'system:bench', '', '', %(past)s) AS made WHERE made.verdict = 'granted'""",
                 given | {"most": min(250, count - done), "past": past},
             )
             (made,) = cursor.fetchone()

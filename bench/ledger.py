@@ -46,7 +46,8 @@ def service(number: int, given: dict[str, Any]) -> Callable[[], Lock]:
 
 _BARE = """
 SELECT verdict, facts, claim_id, place_ids, locked_at, expires_at, hard_until FROM inventory_lock_places(
-    %(show)s, %(channel)s, %(tier)s, NULL, 2, NULL, false, '', '', '', 60, '', %(actor)s, '', '', NULL)
+    %(show)s, %(channel)s, ARRAY[%(tier)s]::bigint[], NULL, 2, 0, false, NULL, false, false, false, '', '', '', 60,
+    '', %(actor)s, '', '', NULL)
 """
 
 

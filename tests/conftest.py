@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import TransactionTestCase
 
+from inventory.api import finding
 from inventory.models import Channel
 from tests import database
 
@@ -45,6 +46,16 @@ def _plain_static_files(settings: Any) -> None:
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered() -> None:
+    finding.forget()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_throttled(settings: Any) -> None:
+    settings.THROTTLES = {}
 
 
 @pytest.fixture

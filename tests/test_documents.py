@@ -9,7 +9,7 @@ from django.conf import settings
 
 from core.refusals import DomainError
 from inventory.models.ledger import Verb
-from inventory.services import allocations, holds, kills, locking, locks, manifests, sales, sweep
+from inventory.services import allocations, freezes, holds, kills, locking, locks, manifests, releases, sales, sweep
 
 ROOT = Path(settings.BASE_DIR)
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
@@ -20,7 +20,7 @@ def test_every_verb_is_on_the_map() -> None:
 
 
 def test_every_verb_is_a_service_of_its_name() -> None:
-    services = [allocations, holds, kills, locking, locks, manifests, sales, sweep]
+    services = [allocations, freezes, holds, kills, locking, locks, manifests, releases, sales, sweep]
 
     assert [verb for verb in Verb.values if not any(callable(getattr(module, verb, None)) for module in services)] == []
 

@@ -167,7 +167,9 @@ END $$;
 -- are still watched, since their money may yet come. One row of the lock's own movement for each such place.
 
 CREATE FUNCTION inventory_exposure(p_show bigint, p_tier bigint, p_section bigint, p_at timestamptz) RETURNS integer
-LANGUAGE sql STABLE AS $$
+LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$  -- not sql: its plan is kept, and reads no table whole
+BEGIN
+    RETURN (
     SELECT count(*)::integer
     FROM inventory_claim c
     JOIN inventory_movement m ON m.claim_id = c.id AND m.verb = 'lock_places'
@@ -178,8 +180,8 @@ LANGUAGE sql STABLE AS $$
       AND c.hard_until <= p_at
       AND c.hard_until > p_at - make_interval(secs => (SELECT watch_payment_for_s FROM inventory_show WHERE id = p_show))
       AND NOT EXISTS (SELECT FROM inventory_claim s WHERE s.origin_id = c.id)
-      AND (p_tier IS NULL OR e.to_tier = p_tier) AND (p_section IS NULL OR p.section_id = p_section)
-$$;
+      AND (p_tier IS NULL OR e.to_tier = p_tier) AND (p_section IS NULL OR p.section_id = p_section));
+END $$;
 
 -- The trigger on places as it was, but that a release may change a label.
 -- The plan of a trigger's query is kept for the session: made for two places it would loop over sixty thousand.

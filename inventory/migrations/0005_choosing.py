@@ -16,5 +16,5 @@ def run(name):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inventory", "0004_rules_referee")]
+    dependencies = [("inventory", "0004_rules_referee"), ("core", "0001_initial")]
     operations = [run("0005_windows.sql"), run("0005_lock_places.sql")]

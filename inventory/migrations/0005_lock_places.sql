@@ -109,13 +109,15 @@ END $$;
 
 -- p_places given: exactly those places, or none. Otherwise p_quantity places of p_tiers in their order (NULL: all of the
 -- show, in theirs), p_accessible of them wheelchair places, together where that can be. p_wait: queue for places
--- that another transaction has in hand. p_alone: sell with nobody else selling, as near a freeze rule's line.
+-- that another transaction has in hand. p_alone: sell with nobody else selling, as near a freeze rule's line. p_as_is:
+-- do not stop to have given back what has run out.
 -- Sequential scans are off in here since plans are kept for the session, and one made on an empty table must not stay.
 
 CREATE FUNCTION inventory_lock_places(
     p_show bigint, p_channel bigint, p_tiers bigint[], p_section bigint, p_quantity integer, p_accessible integer,
-    p_together boolean, p_places bigint[], p_wait boolean, p_alone boolean, p_session text, p_address text,
-    p_contact text, p_lock_for_s integer, p_reference text, p_actor text, p_reason text, p_note text, p_now timestamptz,
+    p_together boolean, p_places bigint[], p_wait boolean, p_alone boolean, p_as_is boolean, p_session text,
+    p_address text, p_contact text, p_lock_for_s integer, p_reference text, p_actor text, p_reason text, p_note text,
+    p_now timestamptz,
     OUT verdict text, OUT facts jsonb, OUT claim_id bigint, OUT place_ids bigint[], OUT group_sizes integer[],
     OUT strands bigint[], OUT locked_at timestamptz, OUT expires_at timestamptz, OUT hard_until timestamptz
 ) LANGUAGE plpgsql
@@ -127,12 +129,11 @@ DECLARE
     kept integer[];
     tiers bigint[] := p_tiers;
     tier bigint;
-    label bigint;
-    stands boolean;
+    more bigint[];
+    is_whole boolean;
     has_met boolean;
     met boolean := false;
     size integer;
-    seats_only bigint[] := '{}';
     kept_for bigint[];
     is_frozen boolean;
     taken bigint[];
@@ -251,77 +252,66 @@ BEGIN
     ELSE
         -- Together, tier by tier.
         FOREACH tier IN ARRAY tiers LOOP
-            stands := NOT rules.has_seats AND p_accessible = 0;
-            IF rules.has_seats AND p_accessible = 0 THEN
-                -- Whichever comes first by rank under the first label that has any: a seat, or standing room.
-                FOREACH label IN ARRAY rules.sellable LOOP
-                    SELECT run = 0 INTO stands FROM inventory_place
-                        WHERE show_id = p_show AND tier_id = tier AND allocation_id = label AND status = 'open'
-                          AND (p_section IS NULL OR section_id = p_section) AND NOT section_id = ANY (shut.sections)
-                          AND NOT is_accessible AND NOT is_companion
-                        ORDER BY rank, id LIMIT 1;
-                    EXIT WHEN FOUND;
-                END LOOP;
-            END IF;
-            IF stands AND p_wait THEN
-                place_ids := ARRAY(
-                    SELECT id FROM inventory_place
-                    WHERE show_id = p_show AND tier_id = tier AND allocation_id = ANY (rules.sellable) AND status = 'open'
-                      AND (p_section IS NULL OR section_id = p_section) AND NOT section_id = ANY (shut.sections)
-                      AND run = 0
-                    ORDER BY id LIMIT p_quantity FOR NO KEY UPDATE);
-                locked_at := coalesce(p_now, clock_timestamp());
-            ELSIF stands THEN
-                place_ids := inventory_pick_standing(
-                    p_show, tier, p_section, shut.sections, rules.sellable, p_quantity, '{}');
-            END IF;
-            EXIT WHEN cardinality(place_ids) >= p_quantity;
-            IF rules.has_seats THEN
-                SELECT s.ids, s.met INTO seats_only, has_met FROM inventory_pick_somewhere(
-                    p_show, tier, p_section, shut.sections, rules.sellable, p_quantity, p_accessible,
-                    rules.orphan_rule <> 'off', '{}', p_wait) s;
-                met := met OR has_met;
-                place_ids := coalesce(seats_only, '{}');
-                EXIT WHEN cardinality(place_ids) >= p_quantity;
-            END IF;
+            SELECT s.ids, s.met INTO more, has_met FROM inventory_pick_together(
+                p_show, tier, p_section, shut.sections, rules.sellable, p_quantity, p_accessible,
+                rules.orphan_rule <> 'off', '{}', p_wait, rules.has_seats) s;
+            met := met OR has_met;
+            EXIT WHEN more IS NOT NULL;
         END LOOP;
+        place_ids := coalesce(more, '{}');
         group_sizes := ARRAY[p_quantity];
+        is_whole := more IS NOT NULL;
 
-        -- In groups: first whoever needs a wheelchair place, with as many of the party as fit beside them.
-        IF cardinality(place_ids) < p_quantity AND p_quantity > 1 AND NOT p_together THEN
-            place_ids := '{}';
+        -- Nobody is split, and nobody told that there is no place, while a lock that ran out stands between them.
+        IF NOT is_whole AND NOT p_as_is AND EXISTS (
+            SELECT FROM inventory_claim c
+            WHERE c.show_id = p_show AND c.kind = 'lock' AND c.ended_at IS NULL AND c.due_at <= locked_at) THEN
+            verdict := 'due'; place_ids := NULL; RETURN;
+        END IF;
+
+        -- In groups: first whoever needs a wheelchair place, with as many of the party as fit beside them. Where the party
+        -- must be together this only tells whether apart would help.
+        IF NOT is_whole AND p_quantity > 1 AND (p_accessible > 0 OR NOT p_together) THEN
             group_sizes := '{}';
             IF p_accessible > 0 THEN
                 <<sizes>> FOR size IN REVERSE p_quantity - 1 .. p_accessible LOOP
                     FOREACH tier IN ARRAY tiers LOOP
-                        SELECT s.ids INTO seats_only FROM inventory_pick_somewhere(
+                        SELECT s.ids, s.met INTO more, has_met FROM inventory_pick_together(
                             p_show, tier, p_section, shut.sections, rules.sellable, size, p_accessible,
-                            rules.orphan_rule <> 'off', '{}', p_wait) s;
-                        IF seats_only IS NOT NULL THEN
-                            place_ids := seats_only;
+                            rules.orphan_rule <> 'off', '{}', p_wait, rules.has_seats) s;
+                        met := met OR has_met;
+                        IF more IS NOT NULL THEN
+                            place_ids := more;
                             group_sizes := ARRAY[size];
                             EXIT sizes;
                         END IF;
                     END LOOP;
                 END LOOP;
-                IF place_ids = '{}' THEN
+                WHILE cardinality(place_ids) < p_accessible LOOP
                     FOREACH tier IN ARRAY tiers LOOP
-                        WHILE cardinality(place_ids) < p_accessible LOOP
-                            SELECT s.ids INTO seats_only FROM inventory_pick_somewhere(
-                                p_show, tier, p_section, shut.sections, rules.sellable, 1, 1,
-                                rules.orphan_rule <> 'off', place_ids, p_wait) s;
-                            EXIT WHEN seats_only IS NULL;
-                            place_ids := place_ids || seats_only;
-                            group_sizes := group_sizes || 1;
-                        END LOOP;
+                        SELECT s.ids, s.met INTO more, has_met FROM inventory_pick_together(
+                            p_show, tier, p_section, shut.sections, rules.sellable, 1, 1,
+                            rules.orphan_rule <> 'off', place_ids, p_wait, rules.has_seats) s;
+                        met := met OR has_met;
+                        EXIT WHEN more IS NOT NULL;
                     END LOOP;
-                END IF;
+                    EXIT WHEN more IS NULL;
+                    place_ids := place_ids || more;
+                    group_sizes := group_sizes || 1;
+                END LOOP;
             END IF;
-            IF p_accessible = 0 OR cardinality(place_ids) >= p_accessible THEN
-                SELECT place_ids || g.ids, group_sizes || g.sizes INTO place_ids, group_sizes FROM inventory_pick_groups(
-                    p_show, tiers, p_section, shut.sections, rules.sellable, p_quantity - cardinality(place_ids),
-                    rules.orphan_rule <> 'off', place_ids, p_wait) g;
+            IF cardinality(place_ids) >= p_accessible THEN
+                SELECT place_ids || g.ids, group_sizes || g.sizes, met OR g.met INTO place_ids, group_sizes, met
+                    FROM inventory_pick_groups(
+                        p_show, tiers, p_section, shut.sections, rules.sellable, p_quantity - cardinality(place_ids),
+                        rules.orphan_rule <> 'off', place_ids, p_wait) g;
             END IF;
+        END IF;
+        IF NOT is_whole AND p_together AND cardinality(place_ids) = p_quantity THEN
+            verdict := CASE WHEN met THEN 'short' ELSE 'not_together' END;
+            facts := jsonb_build_object('asked', p_quantity, 'open', p_quantity, 'due', false);
+            place_ids := NULL;
+            RETURN;
         END IF;
     END IF;
 
@@ -337,18 +327,16 @@ BEGIN
                   AND (p_section IS NULL OR section_id = p_section) AND NOT section_id = ANY (shut.sections)
                   AND (p_accessible > 0 OR NOT (is_accessible OR is_companion))
                 LIMIT p_quantity) visible;
-        IF p_accessible > 0 AND (facts ->> 'open')::integer >= p_quantity THEN
-            facts := facts || (SELECT jsonb_build_object('asked', p_accessible, 'open', count(*), 'accessible', true) FROM (
-                SELECT FROM inventory_place
-                WHERE show_id = p_show AND is_accessible AND tier_id = ANY (tiers) AND allocation_id = ANY (rules.sellable)
-                  AND status = 'open' AND (p_section IS NULL OR section_id = p_section)
-                  AND NOT section_id = ANY (shut.sections)
-                LIMIT p_accessible) visible);
+        IF p_accessible > 0 AND p_places IS NULL THEN
+            -- Not every open place serves such a party. What a waiting look, with nobody's hand in the way, found, is all.
+            facts := facts || jsonb_build_object(
+                'open', CASE WHEN p_wait AND NOT met THEN cardinality(place_ids) ELSE p_quantity END, 'accessible', p_accessible);
         END IF;
         IF cardinality(shut.freezes) > 0 THEN
             facts := facts || jsonb_build_object('freezes', shut.freezes);
         END IF;
-        verdict := CASE WHEN p_together AND NOT met AND (facts ->> 'open')::integer >= (facts ->> 'asked')::integer
+        verdict := CASE WHEN p_together AND p_accessible = 0 AND NOT met
+                              AND (facts ->> 'open')::integer >= (facts ->> 'asked')::integer
                         THEN 'not_together' ELSE 'short' END;
         place_ids := NULL;
         RETURN;
@@ -396,4 +384,45 @@ BEGIN
     END IF;
     verdict := 'granted';
     facts := '{}';
+END $$;
+
+-- The same under an Idempotency-Key, once for good: where the key has an answer, that is told and nothing done; otherwise
+-- the lock is made and kept as the key's answer, in this one transaction. Of two at the same moment the second breaks
+-- `idempotency_key_is_used_once`. `labels` are what a buyer calls the places, by rank: id, section, row, number, tier.
+
+CREATE FUNCTION inventory_lock_places_once(
+    p_scope text, p_key text, p_request text,
+    p_show bigint, p_channel bigint, p_tiers bigint[], p_section bigint, p_quantity integer, p_accessible integer,
+    p_together boolean, p_places bigint[], p_wait boolean, p_alone boolean, p_as_is boolean, p_session text,
+    p_address text, p_contact text, p_lock_for_s integer, p_reference text, p_actor text, p_reason text, p_note text,
+    p_now timestamptz,
+    OUT earlier_request text, OUT earlier_status integer, OUT earlier_answer jsonb, OUT labels jsonb,
+    OUT verdict text, OUT facts jsonb, OUT claim_id bigint, OUT place_ids bigint[], OUT group_sizes integer[],
+    OUT strands bigint[], OUT locked_at timestamptz, OUT expires_at timestamptz, OUT hard_until timestamptz
+) LANGUAGE plpgsql SET enable_seqscan = off AS $$
+#variable_conflict use_variable
+DECLARE
+    done record;
+BEGIN
+    SELECT k.request, k.status, k.answer INTO earlier_request, earlier_status, earlier_answer
+        FROM core_keptanswer k WHERE k.scope = p_scope AND k.key = p_key;
+    IF FOUND THEN RETURN; END IF;
+    SELECT * INTO done FROM inventory_lock_places(
+        p_show, p_channel, p_tiers, p_section, p_quantity, p_accessible, p_together, p_places, p_wait, p_alone, p_as_is,
+        p_session, p_address, p_contact, p_lock_for_s, p_reference, p_actor, p_reason, p_note, p_now);
+    verdict := done.verdict;
+    facts := done.facts;
+    IF verdict <> 'granted' THEN RETURN; END IF;
+    claim_id := done.claim_id;
+    place_ids := done.place_ids;
+    group_sizes := done.group_sizes;
+    strands := done.strands;
+    locked_at := done.locked_at;
+    expires_at := done.expires_at;
+    hard_until := done.hard_until;
+    labels := (SELECT jsonb_agg(jsonb_build_array(p.id, s.code, p."row", p.number, t.code) ORDER BY p.rank, p.id)
+               FROM inventory_place p JOIN inventory_section s ON s.id = p.section_id
+               JOIN inventory_tier t ON t.id = p.tier_id WHERE p.id = ANY (place_ids));
+    INSERT INTO core_keptanswer (scope, key, request, status, answer, at)
+        VALUES (p_scope, p_key, p_request, 201, to_jsonb(done) || jsonb_build_object('labels', labels), clock_timestamp());
 END $$;

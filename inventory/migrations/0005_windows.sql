@@ -1,5 +1,5 @@
--- Best available (docs/adr/0010): windows of neighbours, picked without queueing. Sequential scans are off in here for
--- the same reason as in the locking function: plans are kept, and one made on an empty table must not stay.
+-- Best available (docs/adr/0010): windows of neighbours, picked without queueing. All of these are called by the locking
+-- function alone, under its settings: no sequential scans, since plans are kept and one made on an empty table must not stay.
 
 -- The windows of p_size neighbours among the places of p_chunk, the best first. The chunk's rows are looked at whole, to
 -- see which windows would leave a single open seat beside them; places of p_gone are about to be locked, so not open.
@@ -7,7 +7,7 @@
 CREATE FUNCTION inventory_windows(
     p_show bigint, p_chunk bigint[], p_size integer, p_accessible integer, p_orphans boolean, p_gone bigint[]
 ) RETURNS TABLE (section_id bigint, "row" varchar, run integer, first integer, strands boolean, worst integer)
-LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$  -- not sql: its plan is kept
+LANGUAGE plpgsql STABLE AS $$  -- not sql: its plan is kept
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
@@ -51,7 +51,7 @@ END $$;
 CREATE FUNCTION inventory_pick_seats(
     p_show bigint, p_tier bigint, p_section bigint, p_shut_sections bigint[], p_labels bigint[], p_size integer,
     p_accessible integer, p_orphans boolean, p_gone bigint[], p_wait boolean, OUT ids bigint[], OUT met boolean
-) LANGUAGE plpgsql SET enable_seqscan = off AS $$
+) LANGUAGE plpgsql AS $$
 #variable_conflict use_variable
 DECLARE
     most integer := greatest(48, 8 * p_size);
@@ -137,8 +137,9 @@ END $$;
 
 CREATE FUNCTION inventory_longest_stretches(
     p_show bigint, p_tier bigint, p_section bigint, p_shut_sections bigint[], p_labels bigint[], p_gone bigint[]
-) RETURNS integer[] LANGUAGE sql STABLE SET enable_seqscan = off AS $$
-    SELECT ARRAY(
+) RETURNS integer[] LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN ARRAY(
         SELECT count(*)::integer FROM (
             SELECT p.section_id, p.run,
                    p.position - row_number() OVER (PARTITION BY p.section_id, p.run ORDER BY p.position) AS piece
@@ -147,8 +148,8 @@ CREATE FUNCTION inventory_longest_stretches(
               AND NOT p.is_accessible AND NOT p.is_companion AND p.run > 0
               AND (p_section IS NULL OR p.section_id = p_section) AND NOT p.section_id = ANY (p_shut_sections)
               AND NOT p.id = ANY (p_gone)) f
-        GROUP BY f.section_id, f.run, f.piece ORDER BY 1 DESC LIMIT 2)
-$$;
+        GROUP BY f.section_id, f.run, f.piece ORDER BY 1 DESC LIMIT 2);
+END $$;
 
 -- One window of a tier: under each label by itself first, then under all of them mixed.
 
@@ -175,34 +176,93 @@ BEGIN
     met := has_met;
 END $$;
 
--- Up to p_size standing places of a tier, label by label, best first, past whatever somebody has in hand.
+-- Up to p_size standing places of a tier, label by label, best first, past whatever somebody has in hand (p_wait: in id
+-- order, waiting). With wheelchair places wanted exactly so many of them, or none at all.
 
 CREATE FUNCTION inventory_pick_standing(
     p_show bigint, p_tier bigint, p_section bigint, p_shut_sections bigint[], p_labels bigint[], p_size integer,
-    p_gone bigint[]
-) RETURNS bigint[] LANGUAGE plpgsql SET enable_seqscan = off AS $$
+    p_accessible integer, p_gone bigint[], p_wait boolean
+) RETURNS bigint[] LANGUAGE plpgsql AS $$
 DECLARE
     label bigint;
     ids bigint[] := '{}';
 BEGIN
+    IF p_accessible > 0 THEN
+        FOREACH label IN ARRAY p_labels LOOP
+            ids := ids || ARRAY(
+                SELECT id FROM inventory_place
+                WHERE show_id = p_show AND tier_id = p_tier AND allocation_id = label AND status = 'open' AND run = 0
+                  AND is_accessible AND (p_section IS NULL OR section_id = p_section)
+                  AND NOT section_id = ANY (p_shut_sections) AND NOT id = ANY (p_gone)
+                ORDER BY rank, id LIMIT p_accessible - cardinality(ids) FOR NO KEY UPDATE SKIP LOCKED);
+        END LOOP;
+        IF cardinality(ids) < p_accessible THEN
+            RETURN '{}';
+        END IF;
+    ELSIF p_wait THEN
+        RETURN ARRAY(
+            SELECT id FROM inventory_place
+            WHERE show_id = p_show AND tier_id = p_tier AND allocation_id = ANY (p_labels) AND status = 'open' AND run = 0
+              AND NOT is_accessible AND NOT is_companion AND (p_section IS NULL OR section_id = p_section)
+              AND NOT section_id = ANY (p_shut_sections) AND NOT id = ANY (p_gone)
+            ORDER BY id LIMIT p_size FOR NO KEY UPDATE);
+    END IF;
     FOREACH label IN ARRAY p_labels LOOP
+        EXIT WHEN cardinality(ids) >= p_size;
         ids := ids || ARRAY(
             SELECT id FROM inventory_place
             WHERE show_id = p_show AND tier_id = p_tier AND allocation_id = label AND status = 'open' AND run = 0
+              AND NOT is_accessible AND (p_accessible > 0 OR NOT is_companion)
               AND (p_section IS NULL OR section_id = p_section) AND NOT section_id = ANY (p_shut_sections)
               AND NOT id = ANY (p_gone)
             ORDER BY rank, id LIMIT p_size - cardinality(ids) FOR NO KEY UPDATE SKIP LOCKED);
-        EXIT WHEN cardinality(ids) >= p_size;
     END LOOP;
     RETURN ids;
 END $$;
 
--- A party in groups, tier by tier, when it does not fit anywhere together. Fills `groups` until p_size places are found
--- or nothing is left; each group row-locked as it is found.
+-- So many together in one tier: standing, where a standing place comes first by rank under the first label that has any;
+-- else neighbours. `met`: no place, but there was a window, in somebody's hand.
+
+CREATE FUNCTION inventory_pick_together(
+    p_show bigint, p_tier bigint, p_section bigint, p_shut_sections bigint[], p_labels bigint[], p_size integer,
+    p_accessible integer, p_orphans boolean, p_gone bigint[], p_wait boolean, p_has_seats boolean,
+    OUT ids bigint[], OUT met boolean
+) LANGUAGE plpgsql AS $$
+#variable_conflict use_variable
+DECLARE
+    label bigint;
+    stands boolean := NOT p_has_seats;
+BEGIN
+    met := false;
+    IF p_has_seats THEN
+        FOREACH label IN ARRAY p_labels LOOP
+            SELECT run = 0 INTO stands FROM inventory_place
+                WHERE show_id = p_show AND tier_id = p_tier AND allocation_id = label AND status = 'open'
+                  AND (p_section IS NULL OR section_id = p_section) AND NOT section_id = ANY (p_shut_sections)
+                  AND (p_accessible > 0 OR NOT (is_accessible OR is_companion)) AND NOT id = ANY (p_gone)
+                ORDER BY rank, id LIMIT 1;
+            EXIT WHEN FOUND;
+        END LOOP;
+    END IF;
+    IF stands THEN
+        ids := inventory_pick_standing(
+            p_show, p_tier, p_section, p_shut_sections, p_labels, p_size, p_accessible, p_gone, p_wait);
+        IF cardinality(ids) >= p_size THEN RETURN; END IF;
+        ids := NULL;
+    END IF;
+    IF p_has_seats THEN
+        SELECT s.ids, s.met INTO ids, met FROM inventory_pick_somewhere(
+            p_show, p_tier, p_section, p_shut_sections, p_labels, p_size, p_accessible, p_orphans, p_gone, p_wait) s;
+        met := met AND ids IS NULL;
+    END IF;
+END $$;
+
+-- A party in groups, tier by tier, when it does not fit anywhere together: until p_size places are found or nothing is
+-- left; each group row-locked as it is found. `met` as above.
 
 CREATE FUNCTION inventory_pick_groups(
     p_show bigint, p_tiers bigint[], p_section bigint, p_shut_sections bigint[], p_labels bigint[], p_size integer,
-    p_orphans boolean, p_gone bigint[], p_wait boolean, OUT ids bigint[], OUT sizes integer[]
+    p_orphans boolean, p_gone bigint[], p_wait boolean, OUT ids bigint[], OUT sizes integer[], OUT met boolean
 ) LANGUAGE plpgsql AS $$
 #variable_conflict use_variable
 DECLARE
@@ -210,10 +270,12 @@ DECLARE
     longest integer[];
     size integer;
     remaining integer := p_size;
-    found_ids bigint[];
+    more bigint[];
+    has_met boolean;
 BEGIN
     ids := '{}';
     sizes := '{}';
+    met := false;
     FOREACH tier IN ARRAY p_tiers LOOP
         WHILE remaining > 0 LOOP
             longest := inventory_longest_stretches(p_show, tier, p_section, p_shut_sections, p_labels, p_gone || ids);
@@ -222,19 +284,21 @@ BEGIN
             IF remaining - size = 1 AND size > 2 AND longest[2] >= 2 THEN
                 size := size - 1;
             END IF;
-            SELECT s.ids INTO found_ids FROM inventory_pick_somewhere(
+            SELECT s.ids, s.met INTO more, has_met FROM inventory_pick_somewhere(
                 p_show, tier, p_section, p_shut_sections, p_labels, size, 0, p_orphans, p_gone || ids, p_wait) s;
-            EXIT WHEN found_ids IS NULL;
-            ids := ids || found_ids;
+            met := met OR (more IS NULL AND has_met);
+            EXIT WHEN more IS NULL;
+            ids := ids || more;
             sizes := sizes || size;
             remaining := remaining - size;
         END LOOP;
-        IF remaining > 0 THEN
-            SELECT ids || g.more, sizes || CASE WHEN cardinality(g.more) > 0 THEN ARRAY[cardinality(g.more)] ELSE '{}' END,
-                   remaining - cardinality(g.more)
-                INTO ids, sizes, remaining
-                FROM (SELECT inventory_pick_standing(
-                    p_show, tier, p_section, p_shut_sections, p_labels, remaining, p_gone || ids) AS more) g;
+        EXIT WHEN remaining = 0;
+        more := inventory_pick_standing(
+            p_show, tier, p_section, p_shut_sections, p_labels, remaining, 0, p_gone || ids, p_wait);
+        IF cardinality(more) > 0 THEN
+            ids := ids || more;
+            sizes := sizes || cardinality(more);
+            remaining := remaining - cardinality(more);
         END IF;
         EXIT WHEN remaining = 0;
     END LOOP;

@@ -28,6 +28,7 @@ class Channel(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=["web", "counter", "partner"]), name="channel_kind_is_known")
         ]
+        permissions = [("use_counter", "Can sell at the counter")]
 
     def __str__(self) -> str:
         return self.name

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
-from core.refusals import DomainError, sql_state
+from core.queries import AnsweredBefore, Kept, Stored, find
+from core.refusals import DomainError, broken_rule, sql_state
 from inventory.acts import Admissions, Best, By, Holder, Seats, Wanted
 from inventory.queries import moves
 from inventory.services import refusals
@@ -42,6 +43,8 @@ class Lock:
     locked_at: datetime
     expires_at: datetime
     hard_until: datetime
+    labels: list[list[Any]] | None = None
+    """What a buyer calls the places, by rank: id, section, row, number, tier; for a lock kept as a key's answer."""
 
     @property
     def is_split(self) -> bool:
@@ -57,6 +60,7 @@ def lock_places(
     holder: Holder = Holder(),  # noqa: B008  frozen
     lock_for_s: int | None = None,
     reference: str = "",
+    kept: Kept | None = None,
     now: datetime | None = None,
 ) -> Lock:
     """Lock exactly these seats, or the best so many that there are, all or none; together, or else split.
@@ -64,6 +68,9 @@ def lock_places(
     What "best", "together" and "strands" mean is docs/adr/0010. Locks that have run out are given back, releases that
     are due are carried out, and the request is tried again, so a buyer never waits for a worker; near the end of a tier
     it waits briefly for places that other buyers have in hand. `lock_for_s` may make the lock shorter than the show's.
+
+    With `kept` the lock is kept as that key's answer, in the very statement that makes it (`lock_from` reads it back);
+    where the key has an answer, nothing is locked and AnsweredBefore is raised.
 
     Raises ShowUnknown, ShowNotOnSale, ChannelNotSelling, QuantityInvalid, TierUnknown, PlacesUnknown, PlacesTaken,
     PlacesNotOnSaleHere, PlacesKeptAccessible, PlacesStranded, Frozen, NotEnoughPlaces (it is the truth), NotTogether,
@@ -73,7 +80,7 @@ def lock_places(
     refuse_odd(show_id, wanted, most=MOST_PLACES)
     arguments = _arguments(show_id, channel_id, best, by, holder, lock_for_s, reference, now)
     for _ in range(ATTEMPTS):
-        verdict, facts, lock = _try_once(arguments)
+        verdict, facts, lock = _try_once(arguments, kept)
         if lock is not None:
             return lock
         if verdict in _TRY_AGAIN:
@@ -111,20 +118,32 @@ _REFUSALS: dict[str, Callable[..., DomainError]] = {
     "not_together": refusals.NotTogether,
 }
 
-_CALL = """
-SELECT verdict, facts, claim_id, place_ids, group_sizes, strands, locked_at, expires_at, hard_until
-FROM inventory_lock_places(
+_COLUMNS = (
+    "verdict",
+    "facts",
+    "claim_id",
+    "place_ids",
+    "group_sizes",
+    "strands",
+    "locked_at",
+    "expires_at",
+    "hard_until",
+)
+_EARLIER = ("labels", "earlier_request", "earlier_status", "earlier_answer")
+_ARGUMENTS = """
     %(show_id)s, %(channel_id)s, %(tier_ids)s::bigint[], %(section_id)s, %(quantity)s, %(accessible)s, %(together)s,
-    %(place_ids)s::bigint[], %(wait)s, %(alone)s, %(session)s, %(address)s, %(contact)s, %(lock_for_s)s,
-    %(reference)s, %(actor)s, %(reason_code)s, %(note)s, %(now)s)
-"""
+    %(place_ids)s::bigint[], %(wait)s, %(alone)s, %(as_is)s, %(session)s, %(address)s, %(contact)s, %(lock_for_s)s,
+    %(reference)s, %(actor)s, %(reason_code)s, %(note)s, %(now)s"""
+_CALL = f"SELECT {', '.join(_COLUMNS)} FROM inventory_lock_places({_ARGUMENTS})"  # noqa: S608  names of columns
+_CALL_ONCE = f"""SELECT {", ".join((*_COLUMNS, *_EARLIER))} FROM inventory_lock_places_once(
+    %(kept_scope)s, %(kept_key)s, %(kept_request)s, {_ARGUMENTS})"""  # noqa: S608  as above
 
 
 class _NotGranted(Exception):
     """Takes a savepoint back, so that inside somebody's transaction a try leaves no lock behind."""
 
 
-def _try_once(arguments: dict[str, Any]) -> tuple[str, dict[str, Any], Lock | None]:
+def _try_once(arguments: dict[str, Any], kept: Kept | None) -> tuple[str, dict[str, Any], Lock | None]:
     # One statement is a transaction by itself, and spares the two round trips of BEGIN and COMMIT. Inside somebody's
     # transaction it needs a savepoint, since a lock not had in time would spoil the rest, and the show's lock, once
     # shared, must be let go before it can be had alone.
@@ -132,20 +151,47 @@ def _try_once(arguments: dict[str, Any]) -> tuple[str, dict[str, Any], Lock | No
     alone = transaction.atomic() if connection.in_atomic_block else nullcontext()
     try:
         with alone, connection.cursor() as cursor:
-            cursor.execute(_CALL, arguments)
+            cursor.execute(*(_CALL_ONCE, arguments | kept.arguments()) if kept else (_CALL, arguments))
             row = cursor.fetchone()
             if row[0] != "granted" and connection.in_atomic_block:
                 raise _NotGranted
     except _NotGranted:
         pass
+    except IntegrityError as error:
+        if kept and broken_rule(error) == "idempotency_key_is_used_once" and (twin := find(kept)):
+            raise AnsweredBefore(twin) from error
+        raise
     except OperationalError as error:
         if sql_state(error) != _LOCK_NOT_AVAILABLE:
             raise
         return "busy", {}, None
-    verdict, facts, claim_id, place_ids, group_sizes, strands, *times = row
-    if verdict != "granted":
-        return verdict, json.loads(facts or "{}"), None
-    return verdict, {}, Lock(claim_id, sorted(place_ids), _grouped(place_ids, group_sizes), strands or [], *times)
+    done = dict(zip((*_COLUMNS, *_EARLIER) if kept else _COLUMNS, row, strict=True))
+    if done.get("earlier_status"):
+        raise AnsweredBefore(
+            Stored(done["earlier_request"], done["earlier_status"], json.loads(done["earlier_answer"]))
+        )
+    if done["verdict"] != "granted":
+        return done["verdict"], json.loads(done["facts"] or "{}"), None
+    return "granted", {}, lock_from(done)
+
+
+def lock_from(done: Mapping[str, Any]) -> Lock:
+    """The lock that a call made, from its columns: as they came, or as they are kept as an answer."""
+    place_ids, labels = done["place_ids"], done.get("labels")
+    locked_at, expires_at, hard_until = (
+        datetime.fromisoformat(at) if isinstance(at, str) else at
+        for at in (done["locked_at"], done["expires_at"], done["hard_until"])
+    )
+    return Lock(
+        claim_id=done["claim_id"],
+        place_ids=sorted(place_ids),
+        groups=_grouped(place_ids, done["group_sizes"]),
+        strands=done["strands"] or [],
+        locked_at=locked_at,
+        expires_at=expires_at,
+        hard_until=hard_until,
+        labels=json.loads(labels) if isinstance(labels, str) else labels,
+    )
 
 
 def _grouped(place_ids: list[int], sizes: list[int] | None) -> list[list[int]]:
@@ -197,8 +243,15 @@ def _just_again(show_id: int, arguments: dict[str, Any], facts: dict[str, Any], 
     """Somebody had the show or the rows for half a second. The next look may be luckier."""
 
 
+def _clear_the_way(show_id: int, arguments: dict[str, Any], facts: dict[str, Any], now: datetime | None) -> None:
+    """A lock that ran out may keep neighbours apart. Given back once; what is still there then is taken as it is."""
+    _give_back_due(show_id, None, now)
+    arguments["as_is"] = True
+
+
 _TRY_AGAIN: dict[str, Callable[[int, dict[str, Any], dict[str, Any], datetime | None], None]] = {
     "busy": _just_again,
+    "due": _clear_the_way,
     "near_a_line": _sell_alone,
     "line_reached": _give_back_all_due,
     "releases_due": _release,
@@ -243,6 +296,7 @@ def _arguments(
         "place_ids": seats and sorted(set(seats.place_ids)),
         "wait": False,
         "alone": False,
+        "as_is": False,
         "lock_for_s": lock_for_s if lock_for_s is None else min(lock_for_s, A_DAY_S),
         "reference": reference,
         "actor": by.actor,

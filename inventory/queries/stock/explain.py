@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import connection
 
-from inventory.queries.stock.offers import covers
 from inventory.queries.stock.reasons import (
     Group,
     Reason,
@@ -19,7 +18,7 @@ from inventory.queries.stock.reasons import (
     of_show,
     of_stop,
 )
-from inventory.queries.stock.seen import moment, places
+from inventory.queries.stock.seen import covers, moment, places
 
 
 def explain_place(

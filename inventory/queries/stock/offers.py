@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from inventory.queries.stock.seen import moment, places
-
-
-def covers(rule: str, section: str, tier: str) -> str:
-    """Whether a freeze or a rule covers places of this section and tier."""
-    return f"""({rule}.tier_id IS NULL OR {rule}.tier_id = {tier})
-        AND ({rule}.section_id IS NULL OR {rule}.section_id = {section})"""
+from inventory.queries.stock.seen import covers, moment, places
 
 
 def is_frozen(section: str, tier: str, channel: str) -> str:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-
-def _covers(rule: str, place: str) -> str:
-    return f"""({rule}.tier_id IS NULL OR {rule}.tier_id = {place}.tier_id)
-        AND ({rule}.section_id IS NULL OR {rule}.section_id = {place}.section_id)"""
-
+from inventory.queries.stock.seen import covers
 
 _IS_OPEN = "FROM inventory_place p WHERE p.show_id = r.show_id AND p.status = 'open'"
 
@@ -31,12 +27,11 @@ _STOPS = f"""
               ELSE (SELECT count(*) FROM (
                   SELECT {_IS_OPEN} ORDER BY p.tier_id, p.allocation_id, p.rank, p.id LIMIT l.line + 1) open)
           END + (
-              SELECT count(*) FROM inventory_claim c JOIN inventory_place p ON p.claim_id = c.id
-              WHERE c.show_id = r.show_id AND c.kind = 'lock' AND c.ended_at IS NULL AND c.due_at <= clock.at
-                AND {_covers("r", "p")}
+              SELECT count(*) FROM inventory_place p
+              WHERE p.claim_id = ANY (ARRAY(SELECT id FROM due)) AND {covers("r", "p.section_id", "p.tier_id")}
           ) + (
               SELECT count(*) FROM releases x JOIN inventory_place p ON p.id = x.place_id
-              WHERE x.opens AND {_covers("r", "p")}))"""
+              WHERE x.opens AND {covers("r", "p.section_id", "p.tier_id")}))"""
 
 OUTLOOK = f"""{_STOPS},
     outlook AS MATERIALIZED (
@@ -56,4 +51,4 @@ SHUT = f"""
         SELECT place.section_id, place.tier_id FROM (
             SELECT e.id AS section_id, i.id AS tier_id FROM inventory_section e
             JOIN inventory_tier i ON i.show_id = e.show_id WHERE e.show_id = %(show_id)s) place
-        WHERE EXISTS (SELECT FROM stops WHERE {_covers("stops", "place")}))"""
+        WHERE EXISTS (SELECT FROM stops WHERE {covers("stops", "place.section_id", "place.tier_id")}))"""

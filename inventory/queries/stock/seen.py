@@ -42,3 +42,9 @@ def places(*, of: str = ONE_SHOW, only: str = "true") -> str:
                CASE WHEN p.status <> 'locked' OR p.claim_id IN (SELECT id FROM due) THEN ''
                     WHEN p.claim_id IN (SELECT id FROM paying) THEN 'paying' ELSE 'browsing' END AS phase
         FROM inventory_place p LEFT JOIN releases r ON r.place_id = p.id WHERE p.show_id {of} AND {only})"""
+
+
+def covers(rule: str, section: str, tier: str) -> str:
+    """Whether a freeze or a rule covers places of this section and tier."""
+    return f"""({rule}.tier_id IS NULL OR {rule}.tier_id = {tier})
+        AND ({rule}.section_id IS NULL OR {rule}.section_id = {section})"""

@@ -1,0 +1,65 @@
+"""What a body may say: fields that take JSON's own types and nothing that merely looks like them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework import serializers
+
+MOST_ID = 2**63 - 1
+
+
+class Whole(serializers.IntegerField):
+    """A whole number: not "5", not 5.0, not true."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if type(data) is not int:
+            self.fail("invalid")
+        return data
+
+
+class Id(Whole):
+    """A row's number, as large as the database can hold."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=1, max_value=MOST_ID, **kwargs)
+
+
+class Flag(serializers.BooleanField):
+    """true or false: not "yes", not 1."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class Text(serializers.CharField):
+    """A string that is one."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
+
+
+class Code(serializers.SlugField):
+    """The code of a tier or a section."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=60, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
+
+
+class Strict(serializers.Serializer[Any]):
+    """Refuses whatever it has no field for: a price or a channel in a body is never quietly dropped."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping) and (unknown := [name for name in data if name not in self.fields]):
+            raise serializers.ValidationError({str(name)[:60]: ["There is no such field."] for name in unknown})
+        return super().to_internal_value(data)
