@@ -46,6 +46,9 @@ UNFOLD: dict[str, Any] = {
                     _entry("Venues", "stadium", "inventory", "venue"),
                     _entry("Channels", "storefront", "inventory", "channel"),
                     _entry("Allocations", "call_split", "inventory", "allocation"),
+                    _entry("Release steps", "stairs", "inventory", "releasestep"),
+                    _entry("Freeze rules", "rule", "inventory", "freezerule"),
+                    _entry("API keys", "key", "inventory", "apikey"),
                 ],
             },
             {
@@ -56,6 +59,8 @@ UNFOLD: dict[str, Any] = {
                     _entry("Claims", "lock", "inventory", "claim"),
                     _entry("Movements", "swap_horiz", "inventory", "movement"),
                     _entry("Entries", "receipt_long", "inventory", "entry"),
+                    _entry("Freezes", "ac_unit", "inventory", "freeze"),
+                    _entry("Incidents", "report", "inventory", "incident"),
                 ],
             },
             {

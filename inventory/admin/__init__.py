@@ -1,5 +1,31 @@
 """The admin: what people make is edited, what verbs wrote is looked at. Importing this registers every page."""
 
-from inventory.admin import catalog, claims, engine_room, movements, people, places
+from inventory.admin import (
+    allocations,
+    catalog,
+    claims,
+    engine_room,
+    freezes,
+    keys,
+    ladders,
+    movements,
+    people,
+    places,
+    rules,
+    shows,
+)
 
-__all__ = ["catalog", "claims", "engine_room", "movements", "people", "places"]
+__all__ = [
+    "allocations",
+    "catalog",
+    "claims",
+    "engine_room",
+    "freezes",
+    "keys",
+    "ladders",
+    "movements",
+    "people",
+    "places",
+    "rules",
+    "shows",
+]

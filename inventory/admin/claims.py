@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString
 
 from core.admin import FactAdmin
 from inventory.admin import filters, tables, words
-from inventory.admin.links import to
+from inventory.admin.ladders import adding_step, ladder_of
+from inventory.admin.links import link, to
 from inventory.models import Claim, Place
 
 
@@ -29,18 +30,18 @@ class ClaimAdmin(FactAdmin):
         (None, {"fields": (("show", "state"), ("in_words", "channel"), ("created", "ended"))}),
         ("Where it came from, what became of it", {"fields": (("came_from", "became"), "acts")}),
     )
-    facts_of_kind = {
+    facts_of_kind: dict[str, tuple[str, dict[str, Any]]] = {
         Claim.Kind.LOCK: ("The clock", {"fields": (("expires", "cap"), "reference")}),
         Claim.Kind.HOLD: (
             "For whom",
-            {"fields": (("purpose", "party"), ("contact_of_party", "breakable_by"), "expires")},
+            {"fields": (("purpose", "party"), ("contact_of_party", "breakable_by"), "expires", "ladder")},
         ),
         Claim.Kind.LEASE: ("The clock", {"fields": ("expires",)}),
         Claim.Kind.SALE: ("The order", {"fields": ("reference",)}),
     }
     readonly_fields = (
         *("state", "in_words", "created", "expires", "cap", "ended", "came_from", "became", "acts"),
-        *("purpose", "party", "contact_of_party", "breakable_by"),
+        *("purpose", "party", "contact_of_party", "breakable_by", "ladder", "add_step"),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
@@ -66,7 +67,13 @@ class ClaimAdmin(FactAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Claim | None = None) -> Any:
         sets = list(super().get_fieldsets(request, obj))
         more = self.facts_of_kind.get(Claim.Kind(obj.kind)) if obj is not None else None
-        return [*sets[:1], more, *sets[1:]] if more else sets
+        if obj is None or more is None:
+            return sets
+        title, options = more
+        is_live_hold = obj.kind == Claim.Kind.HOLD and obj.ended_at is None
+        if is_live_hold and request.user.has_perm("inventory.add_releasestep"):
+            options = {"fields": (*options["fields"], "add_step")}
+        return [*sets[:1], (title, options), *sets[1:]]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -145,3 +152,11 @@ class ClaimAdmin(FactAdmin):
     @admin.display(description="may be broken by")
     def breakable_by(self, claim: Claim) -> str:
         return claim.hold.breakable_by or "any manager"
+
+    @admin.display(description="release ladder")
+    def ladder(self, claim: Claim) -> SafeString | str:
+        return ladder_of(hold=claim.pk)
+
+    @admin.display(description="")
+    def add_step(self, claim: Claim) -> SafeString:
+        return link(adding_step(show=claim.show_id, hold=claim.pk), "Add a step")

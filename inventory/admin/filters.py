@@ -90,10 +90,15 @@ class ByStatus(DropdownFilter):
     """A place's status as buyers see it; what a run-out lock still marks is open, and can be asked for by itself."""
 
     title, parameter_name = "status", "status"
-    AWAITING = "ran_out"
+    AWAITING, BROWSING, PAYING = "ran_out", "browsing", "paying"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [*Place.Status.choices, (self.AWAITING, "Open, lock ran out")]
+        return [
+            *Place.Status.choices,
+            (self.BROWSING, "Locked, browsing"),
+            (self.PAYING, "Locked, payment pending"),
+            (self.AWAITING, "Open, lock ran out"),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
         match self.value():
@@ -103,6 +108,8 @@ class ByStatus(DropdownFilter):
                 return queryset.filter(Q(status=Place.Status.OPEN) | RAN_OUT)
             case Place.Status.LOCKED:
                 return queryset.filter(status=Place.Status.LOCKED).exclude(RAN_OUT)
+            case self.BROWSING | self.PAYING as phase:
+                return queryset.filter(status=Place.Status.LOCKED, claim__phase=phase).exclude(RAN_OUT)
             case self.AWAITING:
                 return queryset.filter(RAN_OUT)
             case status:
@@ -137,6 +144,30 @@ class ByLife(DropdownFilter):
             case "ended":
                 return queryset.filter(ended_at__isnull=False)
         return queryset
+
+
+class IsThawed(DropdownFilter):
+    title, parameter_name = "state", "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        return [("frozen", "Frozen now"), ("thawed", "Thawed")]
+
+    def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
+        if self.value() not in ("frozen", "thawed"):
+            return queryset
+        return queryset.filter(thawed__isnull=self.value() == "frozen")
+
+
+class IsDone(DropdownFilter):
+    title, parameter_name = "state", "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        return [("ahead", "Lies ahead"), ("done", "Done")]
+
+    def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
+        if self.value() not in ("ahead", "done"):
+            return queryset
+        return queryset.filter(done_at__isnull=self.value() == "ahead")
 
 
 class ByVerb(DropdownFilter):

@@ -36,6 +36,11 @@ def list_of(model: type[Model], **filters: Any) -> str:
     return f"{path}?{urlencode(filters)}" if filters else path
 
 
+def stock_page_of(show_id: int) -> str:
+    """The address of the page that shows a show's stock as it changes."""
+    return reverse("admin:inventory_show_stock", args=[show_id])
+
+
 def head_of(show: Show | None, stock: Stock | None, *, lockable: bool = False) -> dict[str, Any]:
     """What `inventory/admin/stock.html` needs to stand at the head of a page of this show."""
     if show is None:
@@ -47,6 +52,7 @@ def head_of(show: Show | None, stock: Stock | None, *, lockable: bool = False) -
         "lockable": lockable,
         "places_url": list_of(Place, show=show.pk),
         "stock_links": [
+            {"text": "Stock", "url": stock_page_of(show.pk)},
             {"text": "Places", "url": list_of(Place, show=show.pk)},
             {"text": "Claims", "url": list_of(Claim, show=show.pk)},
             {"text": "Movements", "url": list_of(Movement, show=show.pk)},

@@ -1,8 +1,8 @@
-"""A show's stock at a glance: how many places are open, locked, held, sold and killed, as buyers see it this second."""
+"""Stock as bars: how many places are open, locked, held, sold and killed, as buyers see it this second."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -14,14 +14,18 @@ from inventory.models import Place
 from inventory.queries.stock import counts_of
 
 S = Place.Status
+BROWSING, PAYING = "browsing", "paying"
 # Mid tones that stand on white and on black. Each comes with its word, so that colour is never the only sign.
-COLOURS = {
-    S.OPEN: "#16a34a",
-    S.LOCKED: "#f59e0b",
-    S.HELD: "#3b82f6",
-    S.LEASED: "#06b6d4",
-    S.SOLD: "#9333ea",
-    S.KILLED: "#94a3b8",
+# Where the phases of a lock are told apart, "locked" is of those who browse; elsewhere it is of both.
+LOOKS = {
+    S.OPEN.value: ("open", "#16a34a"),
+    S.LOCKED.value: ("locked", "#f59e0b"),
+    BROWSING: ("locked", "#f59e0b"),
+    PAYING: ("payment pending", "#ea580c"),
+    S.HELD.value: ("held", "#3b82f6"),
+    S.LEASED.value: ("leased", "#06b6d4"),
+    S.SOLD.value: ("sold", "#9333ea"),
+    S.KILLED.value: ("killed", "#94a3b8"),
 }
 # A lock that has run out is open to everybody, whether or not the sweep has been.
 RAN_OUT = Q(status=S.LOCKED, claim__due_at__lte=Now())
@@ -29,7 +33,7 @@ RAN_OUT = Q(status=S.LOCKED, claim__due_at__lte=Now())
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One status's part of the capacity; `left` and `width` place it on a bar of 100."""
+    """One state's part of the capacity; `left` and `width` place it on a bar of 100."""
 
     status: str
     word: str
@@ -44,19 +48,22 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """How many places of a show are in each status. What a run-out lock or a hold that is over still marks is open."""
+    """How many places are in each state. What is over, swept or not, counts as what it is by now."""
 
-    capacity: int
-    counts: dict[str, int]
+    counts: Mapping[str, int]
+
+    @property
+    def capacity(self) -> int:
+        return sum(self.counts.values())
 
     @property
     def shares(self) -> list[Share]:
-        shares, left = [], 0.0
-        for status in S:
+        shares, left, capacity = [], 0.0, self.capacity
+        for status, (word, colour) in LOOKS.items():
             count = self.counts.get(status, 0)
-            width = 100 * count / self.capacity if self.capacity else 0.0
+            width = 100 * count / capacity if capacity else 0.0
             if count or status in (S.OPEN, S.SOLD):
-                shares.append(Share(status.value, str(status.label).lower(), count, COLOURS[status], left, width))
+                shares.append(Share(status, word, count, colour, left, width))
             left += width
         return shares
 
@@ -71,7 +78,7 @@ class Stock:
 
 def stock_of(show_ids: Collection[int]) -> dict[int, Stock]:
     """The stock of each of these shows, in one query; a show without places is not among them."""
-    return {show_id: Stock(sum(counts.values()), counts) for show_id, counts in counts_of(show_ids).items()}
+    return {show_id: Stock(counts) for show_id, counts in counts_of(show_ids).items()}
 
 
 def bar(stock: Stock) -> SafeString:

@@ -14,8 +14,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from inventory.admin.links import to
-from inventory.models import Claim, Entry, Movement, Place
+from inventory.models import Claim, Entry, Freeze, Movement, Place, ReleaseStep
 from inventory.models.ledger import Verb
+from inventory.queries.stock import Board, Coming, RuleLine
 
 S = Place.Status
 STATUS_LABELS = {S.OPEN: "success", S.LOCKED: "warning", S.HELD: "info", S.LEASED: "info", S.SOLD: "primary"}
@@ -117,3 +118,56 @@ def joined(parts: Iterable[object]) -> SafeString | str:
     """Several changes in one cell; a dash for none."""
     said = format_html_join(", ", "{}", ((part,) for part in parts))
     return format_html("<span>{}</span>", said) if said else "-"
+
+
+def frozen_by(freeze: Freeze) -> str:
+    """By whom, since when and why something is frozen. Needs `frozen` with its note, and `who`."""
+    movement = freeze.frozen
+    if freeze.rule_id is not None:
+        return f"Frozen by rule ({freeze.rule}), since {clock(movement.at)}."
+    name = getattr(freeze, "who", None) or movement.actor
+    return f"Frozen by {name}, since {clock(movement.at)}: {reason(movement).removesuffix('.')}."
+
+
+def rule_line(rule: RuleLine, board: Board) -> str:
+    """How near a rule is to its line: `Counter stops at 5 of Gold: 9 open, 4 more may be sold`."""
+    channel = board.channels.get(rule.channel_id, ("One channel", True))[0] if rule.channel_id else "Every channel"
+    what = board.tiers.get(rule.tier_id or 0) or board.sections.get(rule.section_id or 0) or "the show"
+    kept = f"{rule.margin + rule.exposure:,}"
+    if rule.exposure:
+        kept += f" ({rule.margin:,}, and {rule.exposure:,} for payments that may yet come)"
+    left = f"{rule.headroom:,} more may be sold" if rule.headroom else "at its line, the next sale trips it"
+    return f"{channel} stops at {kept} of {what}: {rule.open:,} open, {left}."
+
+
+def change(coming: Coming) -> str:
+    """What will change by itself, and when."""
+    at = clock(coming.at).removesuffix(":00")
+    if coming.kind == "opens":
+        return f"{at}: {coming.name} opens for {coming.channel}"
+    if coming.kind == "closes":
+        return f"{at}: {coming.name} closes into the pool"
+    if coming.kind == "ends":
+        return f"{at}: the hold for {coming.name} ends"
+    return f"{at}: {coming.name} gives {much(coming.share_percent, coming.quantity)} {coming.to and f'to {coming.to}'}"
+
+
+def much(share_percent: int | None, quantity: int | None) -> str:
+    """How much a step of a ladder gives."""
+    if quantity is not None:
+        return f"{quantity:,} place{'' if quantity == 1 else 's'}"
+    return {25: "a quarter", 50: "half", 100: "all"}.get(share_percent or 0, f"{share_percent} %")
+
+
+def step_state(step: ReleaseStep) -> SafeString:
+    """Whether a step lies ahead, is due, or is done: by which movement, or without a place to move."""
+    if step.done_at is None:
+        return label("due") if step.at <= timezone.now() else label("ahead", "info")
+    outcome = act(step.movement) if step.movement else f"{clock(step.done_at)}, nothing was left to give"
+    return format_html("<span>{} {}</span>", label("done", "success"), outcome)
+
+
+def lines(rows: Iterable[tuple[object, object]]) -> SafeString | str:
+    """Pairs below each other in one field; a dash for none."""
+    said = format_html_join("", "<div>{} {}</div>", rows)
+    return format_html("<div>{}</div>", said) if said else "-"

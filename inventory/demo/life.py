@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -11,12 +12,14 @@ from django.db.models import Q
 
 from inventory.acts import Admissions, By, Holder, Seats, Wanted
 from inventory.demo.programme import Block, Plan, Room, Slice
-from inventory.models import Allocation, AllocationChannel, Channel, Hold, Show, Tier
+from inventory.models import Allocation, AllocationChannel, Channel, FreezeRule, Hold, ReleaseStep, Show, Tier
 from inventory.services import locks
 from inventory.services.allocations import allocate_places
+from inventory.services.freezes import freeze
 from inventory.services.holds import place_hold, release_hold
 from inventory.services.kills import kill_places
 from inventory.services.locking import Lock, lock_places
+from inventory.services.refusals import Frozen
 from inventory.services.sales import return_sold
 from inventory.services.sweep import expire_locks
 
@@ -67,6 +70,7 @@ class _Week:
         for at in self._moments(opening + timedelta(hours=2), self.now - timedelta(minutes=45), sales):
             self._one_of_many_things(at)
         self._leave_hanging()
+        self._stop()
         return sales
 
     # The house's own acts, before the first sale -----------------------------------------------------------------
@@ -103,6 +107,10 @@ class _Week:
         for code, span in slice_.opens.items():
             AllocationChannel.objects.create(
                 allocation=allocation, channel=self.channels[code], opens_at=self._before_start(span)
+            )
+        for span, share in slice_.ladder:
+            ReleaseStep.objects.create(
+                show=self.show, allocation=allocation, at=self.show.starts_at - span, share_percent=share
             )
         for what in slice_.what:
             wanted = self._wanted(what)
@@ -174,6 +182,27 @@ class _Week:
             at, by = self.now - timedelta(seconds=ago(90, 240)), self._buyer(web)
             if lock := self._lock(web, by, at):
                 locks.begin_payment(claim_id=lock.claim_id, by=by, now=at + timedelta(seconds=60))
+
+    def _stop(self) -> None:
+        """Rules that stop selling by themselves, and what the manager froze by hand, with whom that has refused."""
+        for rule in self.plan.rules:
+            tier = next((tier for tier in self.tiers if tier.code == rule.tier), None)
+            channel = self.channels.get(rule.channel)
+            FreezeRule.objects.create(show=self.show, tier=tier, channel=channel, margin=rule.margin)
+        for frozen in self.plan.frozen:
+            section, channel = self.show.sections.get(code=frozen.section), self.channels[frozen.channel]
+            by, at = self._manager(frozen.reason_code, frozen.note), self.now - frozen.ago
+            freeze(show_id=self.show.pk, section_id=section.pk, channel_id=channel.pk, by=by, now=at)
+            wanted = Seats([section.places.order_by("rank")[0].pk])
+            for nth in range(frozen.refused):
+                with suppress(Frozen):
+                    lock_places(
+                        show_id=self.show.pk,
+                        channel_id=channel.pk,
+                        wanted=wanted,
+                        by=self._buyer(channel),
+                        now=at + timedelta(minutes=nth),
+                    )
 
     def _lock(self, channel: Channel, by: By, at: datetime) -> Lock | None:
         wanted = self._choice(channel.code)

@@ -46,12 +46,37 @@ class Killed:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """An allocation, and the channels that sell it: each from the start, or from so long before the show."""
+    """An allocation, and the channels that sell it: each from the start, or from so long before the show.
+
+    `ladder`: so long before the show, it gives so many per cent of what it has left back to the pool.
+    """
 
     name: str
     what: Sequence[Block | Room]
     opens: dict[str, timedelta | None]
     closes_before_start: timedelta | None = None
+    ladder: Sequence[tuple[timedelta, int]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Selling stops by itself at so many open places of a tier, or of the whole show; on one channel, or on all."""
+
+    margin: int
+    tier: str = ""
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A section that the manager has stopped selling on a channel, so long ago; and how many have tried since."""
+
+    section: str
+    channel: str
+    reason_code: str
+    note: str
+    ago: timedelta
+    refused: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +95,8 @@ class Plan:
     killed: Sequence[Killed] = ()
     held: Sequence[Held] = ()
     slices: Sequence[Slice] = ()
+    rules: Sequence[Rule] = ()
+    frozen: Sequence[Frozen] = ()
     sales: int = 0
     party_of: Sequence[int] = (1, 2, 2, 2, 3, 4)
     shares: dict[str, int] = field(default_factory=lambda: {"web": 7, "counter": 2, "partner": 1})
@@ -97,11 +124,13 @@ VENUES: dict[str, dict[str, str]] = {
 }
 PARTNER = {"code": "partner", "name": "Tiffin Tickets (partner)", "kind": Channel.Kind.PARTNER, "is_capped": False}
 
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+# Half of what the counter has not sold goes back two days before the show, the rest two hours before it.
+COUNTER_LADDER = ((2 * DAY, 50), (2 * HOUR, 100))
 SPONSOR, PRESS = Hold.Purpose.SPONSOR, Hold.Purpose.PRESS
 
 
-def _auditorium(sales: int, hanging: Hanging) -> Plan:
+def _auditorium(sales: int, hanging: Hanging, frozen: Sequence[Frozen] = ()) -> Plan:
     return Plan(
         killed=[
             Killed("sound_desk", "The touring company's desk needs two rows.", Block("stalls", "TU", range(1, 11))),
@@ -120,10 +149,12 @@ def _auditorium(sales: int, hanging: Hanging) -> Plan:
         ],
         slices=[
             Slice("Counter slice", [Block("stalls", "KL", range(1, 60)), Block("boxes", ["L3", "L4"], range(1, 7))],
-                  {"counter": None}, 2 * HOUR),
+                  {"counter": None}, ladder=COUNTER_LADDER),
             Slice("Web first", [Block("stalls", "EF", range(1, 60))], {"web": None, "counter": 4 * HOUR}),
             Slice("Tiffin Tickets", [Block("balcony", ["FF", "GG"], range(1, 100))], {"partner": None}, DAY),
         ],
+        rules=[Rule(20, "platinum", "web")],
+        frozen=frozen,
         sales=sales,
         hanging=hanging,
     )  # fmt: skip
@@ -142,7 +173,9 @@ def _standing(sales: int, hanging: Hanging) -> Plan:
             Held(PRESS, "Photographers", Room("pit", 16)),
         ],
         slices=[
-            Slice("Counter slice", [Room("general", 800), Room("terrace", 200)], {"counter": None}, 2 * HOUR),
+            Slice(
+                "Counter slice", [Room("general", 800), Room("terrace", 200)], {"counter": None}, ladder=COUNTER_LADDER
+            ),
             Slice("Web first", [Room("pit", 500)], {"web": None, "counter": 4 * HOUR}),
             Slice("Tiffin Tickets", [Room("general", 600)], {"partner": None}, DAY),
         ],
@@ -160,18 +193,20 @@ def _small_hall(sales: int, hanging: Hanging) -> Plan:
             Held(PRESS, "The Evening Ferry", Block("house", "C", range(11, 13)), "desk@ferry.example", "", HOUR),
             Held(Hold.Purpose.HOUSE, "House seats", Block("house", "D", range(1, 3)), "", "the duty manager"),
         ],
-        slices=[Slice("Counter slice", [Block("house", "MN", range(1, 23))], {"counter": None}, 2 * HOUR)],
+        slices=[Slice("Counter slice", [Block("house", "MN", range(1, 23))], {"counter": None}, ladder=COUNTER_LADDER)],
+        rules=[Rule(12)],
         sales=sales,
         hanging=hanging,
     )
 
 
 ON_SALE = Show.State.ON_SALE
+BALCONY_ON_PARTNER = Frozen("balcony", "partner", "sync_lag", "Their list has not come in since six.", 25 * MINUTE, 3)
 PROGRAMME = [
     Performance("The Last Tonga", "the-last-tonga", "tin-box", 0, time(19, 0), ON_SALE, small_hall_csv,
                 _small_hall(80, Hanging(3, 1, 2))),
     Performance("Seven Monsoons", "seven-monsoons", "samudra", 0, time(19, 30), ON_SALE, auditorium_csv,
-                _auditorium(120, Hanging(9, 2, 3))),
+                _auditorium(120, Hanging(9, 2, 3), [BALCONY_ON_PARTNER])),
     Performance("Kaleidoscope by the Lake", "kaleidoscope", "lakeside", 0, time(20, 0), ON_SALE, standing_csv,
                 _standing(80, Hanging(8, 2, 3))),
     Performance("The Last Tonga, second night", "the-last-tonga-2", "tin-box", 1, time(19, 0), ON_SALE, small_hall_csv,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 
 class ReleaseStep(models.Model):
@@ -76,4 +77,4 @@ class ReleaseStep(models.Model):
 
     def __str__(self) -> str:
         much = f"{self.share_percent} %" if self.share_percent else f"{self.quantity} places"
-        return f"{much} at {self.at:%d %b %H:%M}"
+        return f"{much} at {timezone.localtime(self.at):%d %b %H:%M}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 
 class Channel(models.Model):
@@ -73,4 +74,6 @@ class AllocationChannel(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.channel} from {self.opens_at:%d %b %H:%M}" if self.opens_at else str(self.channel)
+        if self.opens_at is None:
+            return str(self.channel)
+        return f"{self.channel} from {timezone.localtime(self.opens_at):%d %b %H:%M}"

@@ -4,7 +4,9 @@
 """
 
 from inventory.queries.stock.availability import Availability, Counts, Headroom, Line, availability
+from inventory.queries.stock.board import Board, BoardLine, Part, RuleLine, board
 from inventory.queries.stock.channels import ChannelLine, by_channel
+from inventory.queries.stock.coming import Coming, coming
 from inventory.queries.stock.counts import counts_of
 from inventory.queries.stock.explain import explain_channel, explain_place, explain_tier
 from inventory.queries.stock.exposure import Exposed, Exposure, exposure
@@ -15,21 +17,28 @@ from inventory.queries.stock.statement import Posting, Statement, statement
 
 __all__ = [
     "Availability",
+    "Board",
+    "BoardLine",
     "ChannelLine",
+    "Coming",
     "Counts",
     "Exposed",
     "Exposure",
     "Geometry",
     "Headroom",
     "Line",
+    "Part",
     "Posting",
     "Reason",
+    "RuleLine",
     "SeatStates",
     "SectionShape",
     "Statement",
     "TierShape",
     "availability",
+    "board",
     "by_channel",
+    "coming",
     "counts_of",
     "explain_channel",
     "explain_place",

@@ -178,6 +178,7 @@ _RELEASES = """
         ) f ON f.moment > clock.at
         GROUP BY 1, 2)"""
 
+# Upon `cells`: a column for each state, in the order of the fields of Counts.
 _STATES = {
     "open": "status = 'open'",
     "locked": "status = 'locked' AND phase = 'browsing'",
@@ -187,7 +188,7 @@ _STATES = {
     "sold": "status = 'sold'",
     "killed": "status = 'killed'",
 }
-_BY_STATE = ", ".join(
+BY_STATE = ", ".join(
     f"coalesce(sum(places) FILTER (WHERE {which}), 0)::integer AS {state}" for state, which in _STATES.items()
 )
 
@@ -203,7 +204,7 @@ _STATEMENT = f"""WITH RECURSIVE {offers()}, {_RELEASES}
                coalesce(array_agg(headroom ORDER BY id), '{{}}') AS headrooms
         FROM rules WHERE channel_id IS NULL OR channel_id = %(channel_id)s) r
     LEFT JOIN (
-        SELECT section_id, tier_id, sum(places)::integer AS capacity, {_BY_STATE}
+        SELECT section_id, tier_id, sum(places)::integer AS capacity, {BY_STATE}
         FROM cells GROUP BY 1, 2) t ON true
     LEFT JOIN inventory_section e ON e.id = t.section_id LEFT JOIN inventory_tier i ON i.id = t.tier_id
     LEFT JOIN offers o ON o.section_id = t.section_id AND o.tier_id = t.tier_id

@@ -33,13 +33,16 @@ def by_channel(show_id: int, at: datetime | None = None) -> list[ChannelLine]:
         return [ChannelLine(*row) for row in cursor.fetchall()]
 
 
-_STATEMENT = f"""WITH {offers()},
+# Upon `claimed`: section by tier by channel, what the channel's locks and sales have taken.
+TAKEN = """
     taken AS (
         SELECT k.section_id, k.tier_id, c.channel_id, sum(k.places) FILTER (WHERE k.phase = 'browsing') AS locked,
                sum(k.places) FILTER (WHERE k.phase = 'paying') AS paying,
                sum(k.places) FILTER (WHERE k.status = 'sold') AS sold
         FROM claimed k JOIN inventory_claim c ON c.id = k.claim_id WHERE k.status IN ('locked', 'sold')
-        GROUP BY 1, 2, 3)
+        GROUP BY 1, 2, 3)"""
+
+_STATEMENT = f"""WITH {offers()}, {TAKEN}
     SELECT o.section_id, o.tier_id, o.channel_id, o.sellable, coalesce(t.locked, 0)::integer,
            coalesce(t.paying, 0)::integer, coalesce(t.sold, 0)::integer
     FROM offers o JOIN inventory_section e ON e.id = o.section_id JOIN inventory_tier i ON i.id = o.tier_id

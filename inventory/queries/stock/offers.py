@@ -15,9 +15,9 @@ def offers() -> str:
     """Common table expressions upon `seen`:
 
     `claimed`, places counted by all that matters and by claim; `cells`, the same without the claim; `rules` in force,
-    each with its headroom: how many of its places may still be sold; `channels` (the one asked for, or all) with the
-    labels they sell under; `lines`, section by tier; and `offers`, line by channel: `frozen`, and `sellable`, never
-    more than the headroom of any rule that covers it.
+    each with what it counts and its headroom: how many of its places may still be sold; `channels` (the one asked for,
+    or all) with the labels they sell under; `lines`, section by tier; and `offers`, line by channel: `frozen`, and
+    `sellable`, never more than the headroom of any rule that covers it.
     """
     return f"""{moment()}, {places()},
         claimed AS MATERIALIZED (
@@ -27,11 +27,13 @@ def offers() -> str:
             SELECT section_id, tier_id, label, status, phase, sum(places) AS places
             FROM claimed GROUP BY 1, 2, 3, 4, 5),
         rules AS MATERIALIZED (
-            SELECT r.id, r.tier_id, r.section_id, r.channel_id, greatest(0, open.places - r.margin
-                   - inventory_exposure(r.show_id, r.tier_id, r.section_id, clock.at))::integer AS headroom
+            SELECT r.id, r.tier_id, r.section_id, r.channel_id, r.margin,
+                   open.places AS open, second.claimants AS exposure,
+                   greatest(0, open.places - r.margin - second.claimants)::integer AS headroom
             FROM clock, inventory_freezerule r, LATERAL (
-                SELECT coalesce(sum(places), 0) AS places FROM cells
-                WHERE status = 'open' AND {covers("r", "cells.section_id", "cells.tier_id")}) open
+                SELECT coalesce(sum(places), 0)::integer AS places FROM cells
+                WHERE status = 'open' AND {covers("r", "cells.section_id", "cells.tier_id")}) open, LATERAL (
+                SELECT inventory_exposure(r.show_id, r.tier_id, r.section_id, clock.at) AS claimants) second
             WHERE r.show_id = %(show_id)s AND r.is_active),
         channels AS MATERIALIZED (
             SELECT c.id, c.is_active, s.state = 'on_sale' AND c.is_active AS sells,

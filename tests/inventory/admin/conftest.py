@@ -21,3 +21,10 @@ def auditor(transactional_db: None, client: Client) -> Client:
     )
     client.force_login(user)
     return client
+
+
+@pytest.fixture
+def bystander(transactional_db: None, client: Client) -> Client:
+    """A browser in which somebody of the staff is logged in who may do nothing here."""
+    client.force_login(User.objects.create_user("bystander", is_staff=True))
+    return client

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,18 @@ from django.utils import timezone
 
 from inventory.demo import life, loading, programme
 from inventory.demo.loading import load_demo, logins_file
-from inventory.models import Channel, Claim, Movement, Place, Show, Venue
+from inventory.models import (
+    Channel,
+    Claim,
+    Freeze,
+    FreezeRule,
+    Incident,
+    Movement,
+    Place,
+    ReleaseStep,
+    Show,
+    Venue,
+)
 from inventory.models.ledger import Verb
 from inventory.queries.verify import verify
 from tests.database import superuser
@@ -66,6 +77,24 @@ def test_the_whole_demo_is_sound_and_shows_every_kind_of_thing() -> None:
     assert live.filter(phase="paying", due_at__gt=LATE).exists()
     assert live.filter(phase="browsing", due_at__gt=LATE).exists()
     assert live.filter(due_at__lte=LATE).exists()
+    assert ReleaseStep.objects.filter(done_at=None).exists()
+    assert FreezeRule.objects.exists()
+    assert [(str(freeze), freeze.rule) for freeze in Freeze.objects.all()] == [
+        ("Balcony on Tiffin Tickets (partner)", None)
+    ]
+    assert [incident.times for incident in Incident.objects.all()] == [3]
+
+
+def test_the_counter_gives_half_of_its_slice_back_two_days_before_the_show(short: None) -> None:
+    load(now=LATE, scale=0.2)
+
+    steps = ReleaseStep.objects.filter(show__slug="the-last-tonga").order_by("at")
+    assert [(step.share_percent, step.show.starts_at - step.at) for step in steps] == [
+        (50, timedelta(days=2)),
+        (100, timedelta(hours=2)),
+    ]
+    assert steps[0].movement is not None
+    assert steps[0].movement.quantity > 0
 
 
 def test_twice_is_once(short: None, checkout: Path) -> None:
