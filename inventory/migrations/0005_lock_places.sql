@@ -13,21 +13,23 @@ LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
 BEGIN
     RETURN (
     WITH near AS (
-        SELECT p.id, p.section_id, p.run, p.position, p.id = ANY (p_places) AS is_chosen
+        SELECT p.id, p.section_id, p."row", p.run, p.position, p.id = ANY (p_places) AS is_chosen
         FROM (SELECT DISTINCT section_id, "row" FROM inventory_place WHERE id = ANY (p_places) AND run > 0) r
         CROSS JOIN LATERAL (SELECT * FROM inventory_place p
                             WHERE p.show_id = p_show AND p.section_id = r.section_id AND p."row" = r."row" OFFSET 0) p
         LEFT JOIN inventory_claim c ON c.id = p.claim_id AND p.status = 'locked' AND c.due_at <= p_at
         WHERE p.run > 0 AND (p.status = 'open' OR c.id IS NOT NULL)
     ), stretched AS (
-        SELECT n.*, n.position - row_number() OVER (PARTITION BY section_id, run ORDER BY position) AS stretch,
-               n.position - row_number() OVER (PARTITION BY section_id, run, is_chosen ORDER BY position) AS piece
+        SELECT n.*, n.position - row_number() OVER (PARTITION BY section_id, "row", run ORDER BY position) AS stretch,
+               n.position - row_number() OVER (
+                   PARTITION BY section_id, "row", run, is_chosen ORDER BY position) AS piece
         FROM near n
     ), counted AS (
         SELECT s.id, s.is_chosen, count(*) OVER p AS in_piece, count(*) OVER t AS in_stretch,
                count(*) FILTER (WHERE s.is_chosen) OVER t AS chosen
         FROM stretched s
-        WINDOW t AS (PARTITION BY section_id, run, stretch), p AS (PARTITION BY section_id, run, is_chosen, piece)
+        WINDOW t AS (PARTITION BY section_id, "row", run, stretch),
+               p AS (PARTITION BY section_id, "row", run, is_chosen, piece)
     )
     SELECT ARRAY(SELECT id FROM counted
                  WHERE NOT is_chosen AND in_piece = 1 AND chosen > 0 AND in_stretch - chosen >= 2 ORDER BY id));

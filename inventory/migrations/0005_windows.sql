@@ -1,49 +1,65 @@
 -- Best available (docs/adr/0010): windows of neighbours, picked without queueing. All of these are called by the locking
 -- function alone, under its settings: no sequential scans, since plans are kept and one made on an empty table must not stay.
 
--- The windows of p_size neighbours among the places of p_chunk, the best first. Two seats beyond them are looked at on
--- either side, to see which windows would leave a single open one; places of p_gone are about to be locked, so not open.
+-- Lock these rows as far as they are open, of the tier and under the labels still: past whatever somebody has in hand, or
+-- waiting for it. Those that were had.
 
-CREATE FUNCTION inventory_windows(
-    p_show bigint, p_chunk bigint[], p_size integer, p_accessible integer, p_orphans boolean, p_gone bigint[]
-) RETURNS TABLE (section_id bigint, "row" varchar, run integer, first integer, strands boolean, worst integer)
+CREATE FUNCTION inventory_take(p_places bigint[], p_tier bigint, p_labels bigint[], p_wait boolean) RETURNS bigint[]
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF p_wait THEN
+        RETURN ARRAY(
+            SELECT id FROM inventory_place
+            WHERE id = ANY (p_places) AND status = 'open' AND tier_id = p_tier AND allocation_id = ANY (p_labels)
+            ORDER BY id FOR NO KEY UPDATE);
+    END IF;
+    RETURN ARRAY(
+        SELECT id FROM inventory_place
+        WHERE id = ANY (p_places) AND status = 'open' AND tier_id = p_tier AND allocation_id = ANY (p_labels)
+        ORDER BY id FOR NO KEY UPDATE SKIP LOCKED);
+END $$;
+
+-- The windows of p_size neighbours among the places of p_chunk, the best first, whether or not they strand a seat.
+
+CREATE FUNCTION inventory_windows(p_chunk bigint[], p_size integer, p_accessible integer)
+RETURNS TABLE (section_id bigint, "row" varchar, run integer, first integer, ids bigint[])
 LANGUAGE plpgsql STABLE AS $$  -- not sql: its plan is kept
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    WITH mine AS MATERIALIZED (
-        SELECT p.id, p.section_id, p."row", p.run, p.position FROM inventory_place p WHERE p.id = ANY (p_chunk)
-    ), near AS MATERIALIZED (
-        SELECT p.id, p.section_id, p."row", p.run, p.position, p.rank, p.is_accessible,
-               p.status = 'open' AND NOT p.id = ANY (p_gone) AS is_open
-        FROM (SELECT m.section_id, m."row", m.run, min(m.position) - 2 AS lowest, max(m.position) + 2 AS highest
-              FROM mine m GROUP BY 1, 2, 3) r
-        CROSS JOIN LATERAL (SELECT * FROM inventory_place p  -- by the row's index: what is open is looked at outside
-                            WHERE p.show_id = p_show AND p.section_id = r.section_id AND p."row" = r."row" OFFSET 0) p
-        WHERE p.run = r.run AND p.position BETWEEN r.lowest AND r.highest
-    ), windows AS (
-        SELECT n.section_id, n."row", n.run, n.position AS first, count(m.id) OVER w AS places,
-               max(n.rank) OVER w AS worst, sum(n.rank) OVER w AS total,
-               count(*) FILTER (WHERE n.is_accessible) OVER w AS accessible,
-               p_orphans AND (
-                   coalesce(lag(n.is_open, 1) OVER s AND n.position - lag(n.position, 1) OVER s = 1
-                       AND NOT coalesce(lag(n.is_open, 2) OVER s AND n.position - lag(n.position, 2) OVER s = 2, false), false)
-                   OR coalesce(lead(n.is_open, p_size) OVER s AND lead(n.position, p_size) OVER s - n.position = p_size
-                       AND NOT coalesce(lead(n.is_open, p_size + 1) OVER s
-                           AND lead(n.position, p_size + 1) OVER s - n.position = p_size + 1, false), false)) AS strands
-        FROM near n LEFT JOIN mine m ON m.id = n.id
-        WINDOW s AS (PARTITION BY n.section_id, n."row", n.run ORDER BY n.position),
-               w AS (PARTITION BY n.section_id, n."row", n.run ORDER BY n.position
-                     RANGE BETWEEN CURRENT ROW AND p_size - 1 FOLLOWING)
-    )
-    SELECT w.section_id, w."row", w.run, w.first, w.strands, w.worst
-    FROM windows w
+    SELECT w.section_id, w."row", w.run, w.first, w.ids
+    FROM (SELECT l.section_id, l."row", l.run, l.position AS first, count(*) OVER w AS places, max(l.rank) OVER w AS worst,
+                 sum(l.rank) OVER w AS total, count(*) FILTER (WHERE l.is_accessible) OVER w AS accessible,
+                 array_agg(l.id) OVER w AS ids
+          FROM (SELECT p.*, count(*) OVER (PARTITION BY p.section_id, p."row", p.run, p.stretch) AS length
+                FROM (SELECT i.id, i.section_id, i."row", i.run, i.position, i.rank, i.is_accessible,
+                             i.position - row_number() OVER (
+                                 PARTITION BY i.section_id, i."row", i.run ORDER BY i.position) AS stretch
+                      FROM inventory_place i WHERE i.id = ANY (p_chunk)) p) l
+          WHERE l.length >= p_size  -- so that a large party does not look at what is too short for it
+          WINDOW w AS (PARTITION BY l.section_id, l."row", l.run ORDER BY l.position
+                       RANGE BETWEEN CURRENT ROW AND p_size - 1 FOLLOWING)) w
     WHERE w.places = p_size AND (p_accessible = 0 OR w.accessible = p_accessible)
-    ORDER BY w.strands, w.worst, w.total, w.section_id, w.run, w.first;
+    ORDER BY w.worst, w.total, w.section_id, w.run, w.first;
+END $$;
+
+-- A run drawn as a line of ones (open) and zeros, its first position the first sign; places of p_gone are about to be
+-- locked. Read by the row's index: what is open is looked at outside.
+
+CREATE FUNCTION inventory_line(p_show bigint, p_section bigint, p_row text, p_run integer, p_gone bigint[]) RETURNS text
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (
+        SELECT repeat('0', min(p.position) - 1) || string_agg(
+                   CASE WHEN p.status = 'open' AND NOT p.id = ANY (p_gone) THEN '1' ELSE '0' END, '' ORDER BY p.position)
+        FROM (SELECT id, run, position, status FROM inventory_place
+              WHERE show_id = p_show AND section_id = p_section AND "row" = p_row OFFSET 0) p
+        WHERE p.run = p_run);
 END $$;
 
 -- p_size neighbours of a tier under some labels, row-locked and the best that nobody else has in hand; NULL ids where
--- there are none. `met` says whether there was any window at all: none is the truth, some is somebody's hand.
+-- there are none. `met` says whether there was any window at all: none is the truth, some is somebody's hand. `strands`:
+-- they leave a single seat, since nothing else was to be had.
 -- The search widens along the open index until it has a window; only against stranding does it widen further.
 
 CREATE FUNCTION inventory_pick_seats(
@@ -54,14 +70,17 @@ CREATE FUNCTION inventory_pick_seats(
 #variable_conflict use_variable
 DECLARE
     most integer := greatest(32, 8 * p_size);
+    at_most CONSTANT integer := 3000;
     chunk bigint[];
     w record;
-    lost text[] := '{}';
-    spots text[];
-    at_hand bigint[];
+    key text;
+    line text;
+    lines jsonb := '{}';        -- runs looked at, drawn
+    lost bigint[] := '{}';      -- places in somebody's hand
+    stranding bigint[];         -- windows of this chunk that strand, one after the other, the best first
+    window_ids bigint[];
     got bigint[];
-    had text[];
-    at_most CONSTANT integer := 3000;
+    is_last boolean;
 BEGIN
     met := false;
     LOOP
@@ -71,12 +90,12 @@ BEGIN
                 SELECT p.id FROM (SELECT DISTINCT a.section_id, a."row", a.run FROM inventory_place a
                                   WHERE a.show_id = p_show AND a.is_accessible AND a.status = 'open' AND a.tier_id = p_tier
                                     AND a.allocation_id = ANY (p_labels)) r
-                CROSS JOIN LATERAL (
+                CROSS JOIN LATERAL (  -- by the row's index: what is open is looked at outside
                     SELECT * FROM inventory_place p
                     WHERE p.show_id = p_show AND p.section_id = r.section_id AND p."row" = r."row" OFFSET 0) p
-                WHERE p.run = r.run AND p.status = 'open' AND p.tier_id = p_tier AND p.allocation_id = ANY (p_labels) AND p.run > 0
-                  AND (p_section IS NULL OR p.section_id = p_section) AND NOT p.section_id = ANY (p_shut_sections)
-                  AND NOT p.id = ANY (p_gone));
+                WHERE p.run = r.run AND p.status = 'open' AND p.tier_id = p_tier AND p.allocation_id = ANY (p_labels)
+                  AND p.run > 0 AND (p_section IS NULL OR p.section_id = p_section)
+                  AND NOT p.section_id = ANY (p_shut_sections) AND NOT p.id = ANY (p_gone));
             most := NULL;
         ELSIF cardinality(p_labels) = 1 THEN
             chunk := ARRAY(
@@ -97,38 +116,50 @@ BEGIN
         END IF;
         EXIT WHEN cardinality(chunk) < p_size;
 
-        FOR w IN SELECT * FROM inventory_windows(p_show, chunk, p_size, p_accessible, p_orphans, p_gone) LOOP
+        stranding := '{}';
+        FOR w IN SELECT * FROM inventory_windows(chunk, p_size, p_accessible) LOOP
             met := true;
-            EXIT WHEN w.strands AND cardinality(chunk) = most AND most < at_most;
-            spots := ARRAY(SELECT w.section_id || ':' || w.run || ':' || n
-                           FROM generate_series(w.first, w.first + p_size - 1) AS n);
-            CONTINUE WHEN spots && lost;
-            at_hand := ARRAY(SELECT p.id FROM inventory_place p
-                             WHERE p.show_id = p_show AND p.section_id = w.section_id AND p."row" = w."row"
-                               AND p.run = w.run AND p.position BETWEEN w.first AND w.first + p_size - 1);
-            IF p_wait THEN
-                SELECT array_agg(s.id ORDER BY s.position) INTO got FROM (
-                    SELECT p.id, p.position FROM inventory_place p
-                    WHERE p.id = ANY (at_hand)
-                      AND p.status = 'open' AND p.tier_id = p_tier AND p.allocation_id = ANY (p_labels)
-                    ORDER BY p.id FOR NO KEY UPDATE) s;
-            ELSE
-                SELECT array_agg(s.id ORDER BY s.position), array_agg(w.section_id || ':' || w.run || ':' || s.position)
-                    INTO got, had FROM (
-                    SELECT p.id, p.position FROM inventory_place p
-                    WHERE p.id = ANY (at_hand)
-                      AND p.status = 'open' AND p.tier_id = p_tier AND p.allocation_id = ANY (p_labels)
-                    ORDER BY p.id FOR NO KEY UPDATE SKIP LOCKED) s;
+            CONTINUE WHEN w.ids && lost;
+            IF p_orphans THEN
+                key := w.section_id || ' ' || w.run || ' ' || w."row";
+                line := lines ->> key;
+                IF line IS NULL THEN
+                    line := inventory_line(p_show, w.section_id, w."row", w.run, p_gone);
+                    lines := lines || jsonb_build_object(key, line);
+                END IF;
+                IF substr(line, w.first - 1, 1) = '1' AND substr(line, w.first - 2, 1) <> '1'
+                    OR substr(line, w.first + p_size, 1) = '1' AND substr(line, w.first + p_size + 1, 1) <> '1' THEN
+                    stranding := stranding || w.ids;
+                    CONTINUE;
+                END IF;
             END IF;
+            got := inventory_take(w.ids, p_tier, p_labels, p_wait);
             IF cardinality(got) = p_size THEN
-                ids := got;
-                strands := w.strands;
+                ids := w.ids;
+                strands := false;
                 RETURN;
             END IF;
             IF p_wait THEN RETURN; END IF;  -- one wait a statement: the caller looks again with a fresh one
-            lost := lost || ARRAY(SELECT u FROM unnest(spots) u WHERE NOT u = ANY (coalesce(had, '{}')));
+            lost := lost || ARRAY(SELECT u FROM unnest(w.ids) u WHERE NOT u = ANY (got));
         END LOOP;
-        EXIT WHEN most IS NULL OR cardinality(chunk) < most;
+
+        -- Nothing better in here. Those that strand come last, when it has been looked far enough.
+        is_last := most IS NULL OR cardinality(chunk) < most;
+        IF is_last OR most >= at_most THEN
+            FOR nth IN 0 .. cardinality(stranding) / p_size - 1 LOOP
+                window_ids := stranding[nth * p_size + 1 : (nth + 1) * p_size];
+                CONTINUE WHEN window_ids && lost;
+                got := inventory_take(window_ids, p_tier, p_labels, p_wait);
+                IF cardinality(got) = p_size THEN
+                    ids := window_ids;
+                    strands := true;
+                    RETURN;
+                END IF;
+                IF p_wait THEN RETURN; END IF;
+                lost := lost || ARRAY(SELECT u FROM unnest(window_ids) u WHERE NOT u = ANY (got));
+            END LOOP;
+        END IF;
+        EXIT WHEN is_last;
         most := most * 5;
     END LOOP;
 END $$;
@@ -141,14 +172,14 @@ CREATE FUNCTION inventory_longest_stretches(
 BEGIN
     RETURN ARRAY(
         SELECT count(*)::integer FROM (
-            SELECT p.section_id, p.run,
-                   p.position - row_number() OVER (PARTITION BY p.section_id, p.run ORDER BY p.position) AS piece
+            SELECT p.section_id, p."row", p.run,
+                   p.position - row_number() OVER (PARTITION BY p.section_id, p."row", p.run ORDER BY p.position) AS piece
             FROM inventory_place p
             WHERE p.show_id = p_show AND p.tier_id = p_tier AND p.allocation_id = ANY (p_labels) AND p.status = 'open'
               AND NOT p.is_accessible AND NOT p.is_companion AND p.run > 0
               AND (p_section IS NULL OR p.section_id = p_section) AND NOT p.section_id = ANY (p_shut_sections)
               AND NOT p.id = ANY (p_gone)) f
-        GROUP BY f.section_id, f.run, f.piece ORDER BY 1 DESC LIMIT 2);
+        GROUP BY f.section_id, f."row", f.run, f.piece ORDER BY 1 DESC LIMIT 2);
 END $$;
 
 -- One window of a tier: under each label by itself first, then under all of them mixed.

@@ -15,26 +15,28 @@ NAMED_AT_MOST = 20
 
 
 def follow_on(show_id: int, section_ids: Mapping[str, int], spots: Sequence[Spot]) -> list[Spot]:
-    """The spots, with ranks after every place there is, and general-admission numbers after their section's last."""
+    """The spots after what is there: ranks after every place, in each section runs after its last one, and so numbers.
+
+    Numbers follow on in general admission only; a seat keeps the one that stands on it.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(rank), 0) FROM inventory_place WHERE show_id = %s", [show_id])
         (last_rank,) = cursor.fetchone()
         cursor.execute(
-            """SELECT section_id, max(number::integer) FROM inventory_place
-               WHERE show_id = %s AND "row" = '' AND section_id = ANY(%s) GROUP BY section_id""",
+            """SELECT section_id, max(CASE WHEN "row" = '' THEN number::integer ELSE 0 END), max(run)
+               FROM inventory_place WHERE show_id = %s AND section_id = ANY(%s) GROUP BY section_id""",
             [show_id, list(section_ids.values())],
         )
-        last_number = dict(cursor.fetchall())
+        last = {section_id: (number, run) for section_id, number, run in cursor.fetchall()}
     if not last_rank:
         return list(spots)
-    return [
-        replace(
-            spot,
-            rank=spot.rank + last_rank,
-            number=spot.number if spot.row else str(int(spot.number) + last_number.get(section_ids[spot.section], 0)),
-        )
-        for spot in spots
-    ]
+    return [_after(spot, last_rank, *last.get(section_ids[spot.section], (0, 0))) for spot in spots]
+
+
+def _after(spot: Spot, last_rank: int, last_number: int, last_run: int) -> Spot:
+    if spot.row:
+        return replace(spot, rank=spot.rank + last_rank, run=spot.run + last_run)
+    return replace(spot, rank=spot.rank + last_rank, number=str(int(spot.number) + last_number))
 
 
 def existing(show_id: int, sections: Mapping[str, Section], spots: Sequence[Spot]) -> list[str]:

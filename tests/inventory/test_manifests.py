@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import DataError
 
-from inventory.acts import Seats
+from inventory.acts import Best, Seats
 from inventory.manifest.house import House, SectionSpec, Spot, TierSpec
 from inventory.models import Channel, Entry, Movement, Place, Show
 from inventory.queries.verify import verify
@@ -122,3 +122,15 @@ def test_a_numbered_section_does_not_turn_into_standing_room(show: Show) -> None
     with pytest.raises(SectionKindDiffers):
         add_places(show_id=show.pk, house=standing(3, section="stalls"), by=MANAGER)
     assert statuses(show) == {"open": 3}
+
+
+def test_an_extra_row_is_nobodys_neighbour(web: Channel) -> None:
+    show = make_show(rows("A", 2))
+    add_places(show_id=show.pk, house=rows("B", 2), by=MANAGER)
+
+    lock = lock_places(show_id=show.pk, channel_id=web.pk, wanted=Best(3), by=MANAGER)
+
+    assert list(show.places.order_by("row", "number").values_list("row", "run", "position")) == [
+        ("A", 1, 1), ("A", 1, 2), ("B", 2, 1), ("B", 2, 2),
+    ]  # fmt: skip
+    assert [len(group) for group in lock.groups] == [2, 1]
