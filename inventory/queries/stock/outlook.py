@@ -39,7 +39,7 @@ OUTLOOK = f"""{_STOPS},
                    %(show_id)s, %(channel_id)s, %(public)s, o.manifest_version, o.sells, o.labels,
                    (SELECT string_agg(name, ',' ORDER BY name) FROM stops),
                    (SELECT string_agg(concat_ws(':', place_id, label, opens), ',' ORDER BY place_id) FROM releases)
-               )), 12) AS fingerprint, pg_snapshot_xmin(pg_current_snapshot())::text AS xmin
+               )), 12) AS fingerprint, pg_current_snapshot()::text AS snapshot
         FROM (SELECT s.manifest_version, s.state = 'on_sale' AND coalesce(h.is_active, false) AS sells,
                      inventory_sellable(s.id, %(channel_id)s, clock.at) AS labels
               FROM clock CROSS JOIN inventory_show s LEFT JOIN inventory_channel h ON h.id = %(channel_id)s

@@ -59,8 +59,8 @@ def seat_states(
         row = cursor.fetchone()
     if row is None:
         return None
-    manifest_version, fingerprint, xmin, seen_at, letters = row
-    token = Token(int(xmin), seen_at, fingerprint)
+    manifest_version, fingerprint, snapshot, seen_at, letters = row
+    token = Token.of(snapshot, seen_at, fingerprint)
     return SeatStates(show_id, channel_id, seen_at, manifest_version, str(token), letters)
 
 
@@ -69,19 +69,19 @@ def _difference(asked: dict[str, Any], token: Token) -> SeatStates | None:
 
     The token stays where nothing does, unless looking costs too much from so far back: standing room has been busy.
     """
-    known = {"since": token.at, "xmin": str(token.xmin), "fingerprint": token.fingerprint, "most_age": MOST_AGE}
+    known = {"since": token.at, "seen": token.snapshot, "fingerprint": token.fingerprint, "most_age": MOST_AGE}
     with connection.cursor() as cursor:
         cursor.execute(_DIFFERENCE, asked | known)
         rows = cursor.fetchall()
     if not rows:
         return None
-    manifest_version, xmin, seen_at, looked_at = rows[0][:4]
+    manifest_version, snapshot, seen_at, looked_at = rows[0][:4]
     letters = {place_id: letter for *_, place_id, letter in rows if place_id is not None}
     changes = _by_index(asked["show_id"], manifest_version, letters)
     if changes is None:
         return None
     if changes or looked_at > MOST_LOOKED_AT:
-        token = Token(int(xmin), seen_at, token.fingerprint)
+        token = Token.of(snapshot, seen_at, token.fingerprint)
     return SeatStates(asked["show_id"], asked["channel_id"], seen_at, manifest_version, str(token), None, changes)
 
 
@@ -126,7 +126,7 @@ _LETTERS = f"""
         FROM outlook o CROSS JOIN seen JOIN inventory_section e ON e.id = seen.section_id AND NOT e.is_ga)"""
 
 _PICTURE = f"""WITH {moment()}, {OUTLOOK}, {SHUT}, {places()}, {_LETTERS}
-    SELECT o.manifest_version, o.fingerprint, o.xmin, clock.at,
+    SELECT o.manifest_version, o.fingerprint, o.snapshot, clock.at,
            coalesce((SELECT string_agg(letter, '' ORDER BY id) FROM letters), '')
     FROM clock, outlook o"""
 
@@ -134,10 +134,11 @@ _PICTURE = f"""WITH {moment()}, {OUTLOOK}, {SHUT}, {places()}, {_LETTERS}
 _DIFFERENCE = f"""WITH {moment()}, {OUTLOOK}, {SHUT},
     changed AS MATERIALIZED (
         SELECT id FROM clock, outlook o, LATERAL (
-            SELECT DISTINCT inventory_changed_places(%(show_id)s, %(xmin)s::xid8, %(since)s, clock.at) AS id) c
+            SELECT DISTINCT inventory_changed_places(%(show_id)s, %(seen)s::pg_snapshot, %(since)s, clock.at) AS id) c
         WHERE o.fingerprint = %(fingerprint)s),
     {places(only="p.id = ANY (ARRAY(SELECT id FROM changed))")}, {_LETTERS}
-    SELECT o.manifest_version, o.xmin, clock.at, (SELECT count(*) FROM changed), l.id, l.letter
+    SELECT o.manifest_version, o.snapshot, clock.at, (SELECT count(*) FROM changed), l.id, l.letter
     FROM clock CROSS JOIN outlook o LEFT JOIN letters l ON true
-    WHERE o.fingerprint = %(fingerprint)s AND o.xmin::xid8 >= %(xmin)s::xid8
+    WHERE o.fingerprint = %(fingerprint)s
+      AND pg_snapshot_xmax(o.snapshot::pg_snapshot) >= pg_snapshot_xmax(%(seen)s::pg_snapshot)
       AND clock.at >= %(since)s AND clock.at - %(since)s <= %(most_age)s"""

@@ -13,6 +13,7 @@ from inventory.services.holds import extend_hold, place_hold
 from inventory.services.locking import lock_places
 from inventory.services.locks import begin_payment, extend_lock, release_lock
 from inventory.services.manifests import add_places
+from tests.database import superuser
 from tests.houses import MANAGER, NOON, make_show, rows, seconds, standing
 from tests.inventory.stock import rules
 
@@ -162,8 +163,9 @@ def test_a_version_of_another_reader_another_hour_or_another_time_brings_the_who
 
 
 def test_a_version_from_the_future_of_the_database_brings_the_whole_picture(show: Show, web: Channel) -> None:
-    xmin, *rest = look(show, web).version.split("-")
-    future = "-".join([f"{int(xmin, 16) + 10**6:x}", *rest])
+    seen_so_far, *rest = look(show, web).version.split("-")
+    xmin, *running = seen_so_far.split(".")
+    future = "-".join([".".join([f"{int(xmin, 16) + 10**6:x}", *running]), *rest])
 
     seen = seat_states(show.pk, channel_id=web.pk, at=LATER, since=future)
 
@@ -202,6 +204,19 @@ def test_after_much_standing_room_the_version_moves_on_so_that_looking_stays_che
 
     assert (second.changes, second.letters) == ({}, None)
     assert second.version != first.version
+
+
+def test_somebody_elses_long_transaction_makes_no_news_of_what_was_seen(
+    show: Show, web: Channel, ids: list[int]
+) -> None:
+    with superuser() as slow:
+        slow.execute("SELECT pg_current_xact_id()")
+        lock(show, web, ids[:1], LATER)
+        first = look(show, web)
+
+        again = look(show, web, first)
+
+    assert (again.changes, again.version) == ({}, first.version)
 
 
 def test_a_reader_inside_a_transaction_that_only_reads_gets_the_same_difference(
