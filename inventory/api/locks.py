@@ -44,9 +44,8 @@ class ShowLocks(WritingDoor):
     def post(self, request: Request, slug: str) -> Response:
         asker = asker_of(request)
         kept = kept_for(request, asker)
-        serializer = LockIn(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        answer = answer_kept_by_act(kept, lambda: _lock(slug, serializer.validated_data, asker, kept), 201)
+        body = LockIn.read(request.data)
+        answer = answer_kept_by_act(kept, lambda: _lock(slug, body, asker, kept), 201)
         if answer.status != 201:
             return answered(answer)
         lock = answer.content if isinstance(answer.content, Lock) else lock_from(answer.content)
@@ -80,13 +79,12 @@ class LockExtension(WritingDoor):
     def post(self, request: Request, lock_id: str) -> Response:
         asker = asker_of(request)
         kept = kept_for(request, asker)
-        serializer = ExtensionIn(data=request.data)
-        serializer.is_valid(raise_exception=True)
+        body = ExtensionIn.read(request.data)
 
         def extend() -> Any:
             with told_outside():
                 lock = own_lock(lock_id, asker)
-                for_s = serializer.validated_data.get("lock_for_s", lock.show_lock_for_s)
+                for_s = body.get("lock_for_s", lock.show_lock_for_s)
                 extend_lock(claim_id=lock.claim_id, for_s=for_s, by=asker.by(lock.channel_id))
                 return lock_seen(own_lock(lock_id, asker))
 
