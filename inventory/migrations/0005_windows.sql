@@ -70,7 +70,7 @@ CREATE FUNCTION inventory_pick_seats(
 #variable_conflict use_variable
 DECLARE
     most integer := greatest(32, 8 * p_size);
-    at_most CONSTANT integer := 3000;
+    at_most CONSTANT integer := 800;
     chunk bigint[];
     w record;
     key text;
