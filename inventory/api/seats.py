@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from django.urls import reverse
@@ -69,7 +70,7 @@ def _columns(house: Geometry) -> dict[str, Any]:
         "manifest_version": house.manifest_version,
         "sections": [{"code": each.code, "name": each.name, "is_ga": each.is_ga} for each in house.sections],
         "tiers": [{"code": each.code, "name": each.name, "colour": each.colour} for each in house.tiers],
-        "ids": house.ids,
+        "id_steps": [after - before for before, after in pairwise([0, *house.ids])],
         "section": [sections[section_id] for section_id in house.section],
         "tier": [tiers[tier_id] for tier_id in house.tier],
         "row": house.row,

@@ -109,7 +109,9 @@ class SeatsOut(serializers.Serializer[Any]):
     manifest_version = serializers.IntegerField()
     sections = SectionOut(many=True)
     tiers = TierOut(many=True)
-    ids = _column(serializers.IntegerField(), "The places' ids, ascending.")
+    id_steps = _column(
+        serializers.IntegerField(), "The places' ids, ascending: each less the one before it, the first as it is."
+    )
     section = _column(serializers.IntegerField(), "Which of `sections`, from 0.")
     tier = _column(serializers.IntegerField(), "Which of `tiers`, from 0.")
     row = _column(serializers.CharField())
