@@ -12,7 +12,7 @@ from inventory.api.asking import Asker
 from inventory.api.reading import ReadingDoor
 from inventory.api.serializers_reads import ExplanationIn, ReasonOut, ReasonWholeOut
 from inventory.queries.doors import Ground
-from inventory.queries.stock import Reason, explain_channel, explain_place, explain_tier
+from inventory.queries.stock import Reason, availability, explain_channel, explain_place, explain_tier
 from inventory.services.refusals import PlacesUnknown, TierUnknown
 
 
@@ -26,8 +26,21 @@ class ShowExplanation(ReadingDoor):
         reasons = _reasons(about, asker, here)
         told = ReasonWholeOut if asker.is_staff else ReasonOut
         return Response(
-            {"channel": asker.channel, "is_sellable": not reasons, "reasons": told(reasons, many=True).data}
+            {
+                "channel": asker.channel,
+                "is_sellable": not reasons or ("place" not in about and _has_some_left(about, here)),
+                "reasons": told(reasons, many=True).data,
+            }
         )
+
+
+def _has_some_left(about: dict[str, Any], here: Ground) -> bool:
+    """Reasons of a tier, or of everything, are of the places that cannot be sold; others of it may well be."""
+    stock = availability(here.show_id, channel_id=here.channel_id or 0)
+    if stock is None:
+        return False
+    left = stock.by_tier[here.tiers[about["tier"]]] if "tier" in about else stock.total
+    return left.sellable > 0
 
 
 def _reasons(about: dict[str, Any], asker: Asker, here: Ground) -> list[Reason]:

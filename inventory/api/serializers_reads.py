@@ -162,7 +162,9 @@ class ReasonWholeOut(ReasonOut):
 
 class ExplanationOut(serializers.Serializer[Any]):
     channel = serializers.CharField()
-    is_sellable = serializers.BooleanField(help_text="Nothing stands in the way.")
+    is_sellable = serializers.BooleanField(
+        help_text="The place, or some of the tier or of the show, can be bought now. Reasons tell of the rest."
+    )
     reasons = ReasonWholeOut(
         many=True, help_text="What matters most first. `owner`, `remedy`, `facts`: staff's view only."
     )

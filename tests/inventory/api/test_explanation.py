@@ -83,3 +83,19 @@ def test_a_place_of_another_show_is_unknown_here(show: Show, visitor: Shop) -> N
     other = make_show(rows("Z", 1), slug="lear")
 
     assert said(visitor.get(f"{PATH}?place={seat(other, 'Z-1').pk}")) == (404, "places_unknown")
+
+
+def test_a_tier_with_something_left_can_be_bought_whatever_stands_before_the_rest(
+    show: Show, visitor: Shop, partner: Shop
+) -> None:
+    for asked in ("?tier=gold", ""):
+        some_left = visitor.get(f"{PATH}{asked}").json()
+
+        assert (some_left["is_sellable"], [reason["code"] for reason in some_left["reasons"]]) == (
+            True,
+            ["not_available"],
+        )
+    partner.lock(show, *(seat(show, f"A-{number}") for number in (2, 3, 4)))
+
+    for asked in ("?tier=gold", ""):
+        assert visitor.get(f"{PATH}{asked}").json()["is_sellable"] is False
