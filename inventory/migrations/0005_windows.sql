@@ -50,11 +50,13 @@ CREATE FUNCTION inventory_line(p_show bigint, p_section bigint, p_row text, p_ru
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN (
-        SELECT repeat('0', min(p.position) - 1) || string_agg(
-                   CASE WHEN p.status = 'open' AND NOT p.id = ANY (p_gone) THEN '1' ELSE '0' END, '' ORDER BY p.position)
-        FROM (SELECT id, run, position, status FROM inventory_place
-              WHERE show_id = p_show AND section_id = p_section AND "row" = p_row OFFSET 0) p
-        WHERE p.run = p_run);
+        SELECT string_agg(repeat('0', p.position - p.before - 1)  -- positions that no place has
+                          || CASE WHEN p.status = 'open' AND NOT p.id = ANY (p_gone) THEN '1' ELSE '0' END, ''
+                          ORDER BY p.position)
+        FROM (SELECT r.*, coalesce(lag(r.position) OVER (ORDER BY r.position), 0) AS before
+              FROM (SELECT id, run, position, status FROM inventory_place
+                    WHERE show_id = p_show AND section_id = p_section AND "row" = p_row OFFSET 0) r
+              WHERE r.run = p_run) p);
 END $$;
 
 -- p_size neighbours of a tier under some labels, row-locked and the best that nobody else has in hand; NULL ids where

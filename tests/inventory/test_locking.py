@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from inventory.acts import Admissions, By, Holder, Seats
+from inventory.acts import Admissions, Best, By, Holder, Seats
+from inventory.manifest.house import House
 from inventory.models import Allocation, AllocationChannel, Channel, Claim, Entry, Movement, Show
 from inventory.queries.verify import verify
 from inventory.services import refusals
@@ -346,3 +347,13 @@ def test_a_closed_allocation_counts_as_pool(web: Channel, counter: Channel) -> N
     with pytest.raises(refusals.NotEnoughPlaces):
         lock_places(show_id=show.pk, channel_id=web.pk, wanted=want(show, 1), by=BUYER, now=NOON - seconds(1))
     assert lock_places(show_id=show.pk, channel_id=web.pk, wanted=want(show, 1), by=BUYER, now=NOON)
+
+
+def test_a_seat_beyond_a_missing_one_is_nobodys_neighbour(web: Channel) -> None:
+    """Of positions 1, 2 and 4 a single buyer takes the last, since 1 and 2 are a pair that the others would break."""
+    house = rows("A", 4)
+    show = make_show(House(house.sections, house.tiers, [spot for spot in house.spots if spot.position != 3]))
+
+    lock = lock_places(show_id=show.pk, channel_id=web.pk, wanted=Best(1), by=BUYER)
+
+    assert lock.place_ids == [seat(show, "A-4").pk]
