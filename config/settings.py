@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "django_celery_beat",
     "core",
     "inventory",
+    "ticketing",
 ]
 
 MIDDLEWARE = [
