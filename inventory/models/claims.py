@@ -48,6 +48,11 @@ class Claim(models.Model):
     reference = models.CharField(max_length=64, blank=True, default="", help_text="The order, opaque to the ledger.")
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    watched_until = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Its payment lapsed, and money may still come until then: it counts as exposure.",
+    )
 
     class Meta:
         ordering = ("-id",)
@@ -72,6 +77,10 @@ class Claim(models.Model):
                 name="claim_names_its_channel",
             ),
             models.CheckConstraint(condition=Q(origin__isnull=True) | Q(kind="sale"), name="only_a_sale_has_an_origin"),
+            models.CheckConstraint(
+                condition=Q(watched_until__isnull=True) | Q(kind="lock", phase="paying", ended_at__isnull=False),
+                name="only_a_lapsed_payment_is_watched",
+            ),
         ]
         indexes = [
             models.Index(fields=("show", "due_at"), condition=Q(kind="lock", ended_at__isnull=True), name="lock_due"),
@@ -80,12 +89,9 @@ class Claim(models.Model):
                 condition=Q(kind="hold", ended_at__isnull=True, expires_at__isnull=False),
                 name="hold_due",
             ),
-            # A payment that lapsed: its lock ran out while paying. Money may still come, so it counts as exposure.
+            # A payment that lapsed: its lock ended while paying. Money may still come, so it counts as exposure.
             models.Index(
-                fields=("show", "hard_until"),
-                condition=Q(kind="lock", phase="paying")
-                & (Q(ended_at__isnull=True) | Q(ended_at__gte=F("hard_until"))),
-                name="lock_lapsed_while_paying",
+                fields=("show", "watched_until"), condition=Q(watched_until__isnull=False), name="lock_watched"
             ),
             models.Index(
                 fields=("session",), condition=Q(ended_at__isnull=True) & ~Q(session=""), name="lock_by_session"

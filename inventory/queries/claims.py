@@ -9,9 +9,13 @@ from typing import Any
 
 from django.db import connection
 
+from inventory.acts import By
+
 _DUE = "show_id = %(show_id)s AND kind = 'lock' AND ended_at IS NULL AND due_at <= %(at)s"
 # A lock that may still become something: browsing before its expiry, or paying before its cap.
 _LIVE_LOCK = "id = %(claim_id)s AND kind = 'lock' AND ended_at IS NULL AND due_at > %(at)s"
+_WATCHED = """{since} + make_interval(secs => (
+    SELECT watch_payment_for_s FROM inventory_show WHERE inventory_show.id = show_id))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +44,10 @@ def end_due_locks(
             f"""WITH due AS MATERIALIZED (
                     SELECT id FROM inventory_claim WHERE {_DUE} {only}
                     ORDER BY {order} LIMIT %(most)s FOR NO KEY UPDATE {busy})
-                UPDATE inventory_claim SET ended_at = %(at)s FROM due
-                WHERE inventory_claim.id = due.id AND inventory_claim.ended_at IS NULL
-                RETURNING inventory_claim.id""",
+                UPDATE inventory_claim c SET ended_at = %(at)s,
+                    watched_until = CASE WHEN c.phase = 'paying' THEN {_WATCHED.format(since="c.hard_until")} END
+                FROM due WHERE c.id = due.id AND c.ended_at IS NULL
+                RETURNING c.id""",
             {"show_id": show_id, "at": at, "most": most, "claim_ids": None if claim_ids is None else list(claim_ids)},
         )
         return [row[0] for row in cursor.fetchall()]
@@ -102,20 +107,44 @@ def end_lock(claim_id: int, at: datetime) -> LockRow | None:
     )
 
 
-def turn_into_sale(claim_id: int, reference: str, at: datetime) -> tuple[int, int] | None:
-    """End a live lock and write the sale that comes of it; the sale's id and the show's, or None if it is not live."""
+def lapse(claim_id: int, at: datetime) -> LockRow | None:
+    """End a paying lock before its cap: nobody waits for its money any more, though it may still come."""
+    return _change_lock(
+        f"""UPDATE inventory_claim SET ended_at = %(at)s, watched_until = {_WATCHED.format(since="%(at)s")}
+            WHERE {_LIVE_LOCK} AND phase = 'paying' RETURNING {_LOCK_ROW}""",
+        claim_id=claim_id,
+        at=at,
+    )
+
+
+def stop_watching(claim_id: int, at: datetime) -> None:
+    """Its money has come, or never will: it counts as exposure no longer."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""WITH lock AS (
-                    UPDATE inventory_claim SET ended_at = %(at)s WHERE {_LIVE_LOCK} RETURNING *)
-                INSERT INTO inventory_claim (show_id, kind, channel_id, phase, session, address, contact, origin_id,
-                                             reference, created_at)
-                SELECT show_id, 'sale', channel_id, '', '', '', '', id, coalesce(nullif(%(reference)s, ''), reference),
-                       %(at)s FROM lock RETURNING id, show_id""",
-            {"claim_id": claim_id, "reference": reference, "at": at},
+            "UPDATE inventory_claim SET watched_until = %s WHERE id = %s AND watched_until > %s", [at, claim_id, at]
         )
-        row = cursor.fetchone()
-    return row and (int(row[0]), int(row[1]))
+
+
+def commit(claim_id: int, reference: str, by: By, now: datetime | None) -> int | None:
+    """Turn a live lock into a sale; the sale's id, or None if the lock is not live. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT inventory_commit_lock(%s, %s, %s, %s, %s, %s, %s)",
+            [claim_id, reference, by.actor, by.channel_id, by.reason_code, by.note, now],
+        )
+        (sale_id,) = cursor.fetchone()
+    return sale_id if sale_id is None else int(sale_id)
+
+
+def places_locked_by(claim_id: int) -> list[int]:
+    """Which places this lock was made of, whoever has them now; ascending."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT e.place_id FROM inventory_movement m JOIN inventory_entry e ON e.movement_id = m.id
+               WHERE m.claim_id = %s AND m.verb = 'lock_places' ORDER BY e.place_id""",
+            [claim_id],
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 def hold_rows(show_id: int, place_ids: Sequence[int], status: str) -> list[int]:

@@ -7,12 +7,13 @@ from datetime import datetime
 from django.db import transaction
 
 from core.refusals import DomainError
-from inventory.acts import By
+from inventory.acts import By, Seats
 from inventory.models import Claim, Place
 from inventory.models.ledger import Verb
 from inventory.queries import claims, moves
 from inventory.queries.claims import LockRow
 from inventory.services.headers import annotate, record
+from inventory.services.locking import lock_places
 from inventory.services.refusals import ClaimUnknown
 
 
@@ -26,6 +27,10 @@ class LockAtItsCap(DomainError):
 
 class LockIsPaying(DomainError):
     code, message = "lock_is_paying", "A payment is pending on this lock. It ends with the payment."
+
+
+class LockNotPaying(DomainError):
+    code, message = "lock_not_paying", "No payment is pending on this lock."
 
 
 class LockCommitted(DomainError):
@@ -77,6 +82,70 @@ def release_lock(*, claim_id: int, by: By, now: datetime | None = None) -> list[
         if isinstance(refusal, LockExpired):
             return []
         raise refusal
+    return _open_places(show_id, claim_id, by, at)
+
+
+@transaction.atomic
+def lapse_payment(*, claim_id: int, by: By, now: datetime | None = None) -> list[int]:
+    """Give back the places of a payment that nobody waits for any more; which. Its money may still come.
+
+    So the places count as exposure for as long as the show watches lapsed payments, or until `stop_watching`. A lock
+    that has ended gives back nothing. Raises ClaimUnknown, LockNotPaying and LockCommitted.
+    """
+    show_id, at = _enter(claim_id, now)
+    if claims.lapse(claim_id, at) is None:
+        refusal = _why_not(claim_id, at)
+        if isinstance(refusal, LockExpired):
+            return []
+        raise refusal if isinstance(refusal, (LockCommitted, ClaimUnknown)) else LockNotPaying(claim_id=claim_id)
+    return _open_places(show_id, claim_id, by, at)
+
+
+@transaction.atomic
+def stop_watching(*, claim_id: int, now: datetime | None = None) -> None:
+    """The money of a lapsed payment has come, or it is certain that it never will: the places are exposed no more."""
+    claims.stop_watching(claim_id, now or moves.database_now())
+
+
+@transaction.atomic
+def commit_lock(*, claim_id: int, by: By, reference: str = "", now: datetime | None = None) -> Claim:
+    """Turn a live lock into a sale of all its places: a new claim that names the lock as its origin. Returns the sale.
+
+    Raises ClaimUnknown, LockExpired (somebody else may have the places by now) and LockCommitted.
+    """
+    sale_id = claims.commit(claim_id, reference, by, now)
+    if sale_id is None:
+        _, at = _enter(claim_id, now)
+        raise _why_not(claim_id, at)
+    return Claim.objects.get(pk=sale_id)
+
+
+@transaction.atomic
+def retake_places(*, claim_id: int, by: By, reference: str = "", now: datetime | None = None) -> Claim:
+    """Sell the places of a lock that has ended, since its money came late: all of them, or none. Returns the sale.
+
+    Like any sale it obeys freezes, allocations and the show's state, and takes nothing that somebody else has, be it
+    only in a cart. Raises ClaimUnknown, LockCommitted, and whatever `lock_places` refuses with.
+    """
+    show_id, at = _enter(claim_id, now)
+    lapsed = Claim.objects.get(pk=claim_id)
+    refusal = _why_not(claim_id, at)
+    if not isinstance(refusal, LockExpired):
+        raise refusal
+    place_ids = list(claims.places_locked_by(claim_id))
+    assert lapsed.channel_id
+    again = lock_places(
+        show_id=show_id,
+        channel_id=lapsed.channel_id,
+        wanted=Seats(place_ids, accessible=True),
+        by=by,
+        reference=reference,
+        now=now,
+    )
+    return commit_lock(claim_id=again.claim_id, by=by, reference=reference, now=now)
+
+
+def _open_places(show_id: int, claim_id: int, by: By, at: datetime) -> list[int]:
     moved = moves.move_places(
         show_id=show_id,
         verb=Verb.RELEASE_LOCK,
@@ -89,30 +158,6 @@ def release_lock(*, claim_id: int, by: By, now: datetime | None = None) -> list[
     )
     annotate(moved.movement_id, by)
     return moved.place_ids
-
-
-@transaction.atomic
-def commit_lock(*, claim_id: int, by: By, reference: str = "", now: datetime | None = None) -> Claim:
-    """Turn a live lock into a sale: a new claim that names the lock as its origin. Returns the sale.
-
-    Raises ClaimUnknown, LockExpired (somebody else may have the places by now) and LockCommitted.
-    """
-    show_id, at = _enter(claim_id, now)
-    sale = claims.turn_into_sale(claim_id, reference, at)
-    if sale is None:
-        raise _why_not(claim_id, at)
-    moved = moves.move_places(
-        show_id=show_id,
-        verb=Verb.COMMIT_LOCK,
-        by=by,
-        at=at,
-        where=moves.OF_CLAIMS,
-        claim_ids=[claim_id],
-        to_status=Place.Status.SOLD,
-        to_claim_id=sale[0],
-    )
-    annotate(moved.movement_id, by)
-    return Claim.objects.get(pk=sale[0])
 
 
 def _enter(claim_id: int, now: datetime | None) -> tuple[int, datetime]:

@@ -1,0 +1,38 @@
+"""What is to be sent to a buyer: a row when it is due, and sent once."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class Letter(models.Model):
+    """One message about one order: tickets, a refund, an apology. Sent once; tried again while it could not be."""
+
+    class Kind(models.TextChoices):
+        TICKETS = "tickets", "Tickets"
+        REFUND = "refund", "Refund on its way"
+        LATE_REFUND = "late_refund", "Paid too late, refund on its way"
+        CANCELLED = "cancelled", "Order cancelled"
+
+    order = models.ForeignKey("ticketing.Order", on_delete=models.PROTECT, related_name="letters", db_index=False)
+    kind = models.CharField(max_length=12, choices=Kind)
+    about = models.BigIntegerField(default=0, help_text="The refund it tells of, or how often tickets were asked for.")
+    due_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(fields=("order", "kind", "about"), name="letter_is_written_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=("due_at",), condition=Q(due_at__isnull=False, sent_at__isnull=True), name="letter_due"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for order {self.order_id}"
