@@ -68,3 +68,27 @@ END $$;
 UPDATE inventory_claim c SET watched_until = c.hard_until + make_interval(secs => s.watch_payment_for_s)
     FROM inventory_show s
     WHERE s.id = c.show_id AND c.kind = 'lock' AND c.phase = 'paying' AND c.ended_at >= c.hard_until;
+
+-- A payment starts on a live lock: it is kept until its cap. Whether it is paying now.
+
+CREATE FUNCTION inventory_begin_payment(p_claim bigint, p_actor text, p_channel bigint, p_now timestamptz) RETURNS boolean
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
+DECLARE
+    v_show bigint := (SELECT show_id FROM inventory_claim WHERE id = p_claim);
+    v_at timestamptz;
+    v_phase text;
+BEGIN
+    IF v_show IS NULL THEN
+        RETURN false;
+    END IF;
+    PERFORM pg_advisory_xact_lock_shared(4217, v_show::integer);
+    v_at := coalesce(p_now, clock_timestamp());
+    SELECT phase INTO v_phase FROM inventory_claim
+        WHERE id = p_claim AND kind = 'lock' AND ended_at IS NULL AND due_at > v_at FOR NO KEY UPDATE;
+    IF v_phase = 'browsing' THEN
+        UPDATE inventory_claim SET phase = 'paying' WHERE id = p_claim;
+        INSERT INTO inventory_movement (show_id, verb, claim_id, channel_id, actor, reason_code, quantity, at)
+            VALUES (v_show, 'begin_payment', p_claim, p_channel, p_actor, '', 0, v_at);
+    END IF;
+    RETURN v_phase IS NOT NULL;
+END $$;

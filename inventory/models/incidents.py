@@ -11,6 +11,8 @@ class Incident(models.Model):
 
     class Kind(models.TextChoices):
         LOCK_REFUSED_BY_FREEZE = "lock_refused_by_freeze", "Lock refused by a freeze"
+        LATE_MONEY = "late_money", "Money came when the places were gone"
+        REFUNDED_BY_GATEWAY = "refunded_by_gateway", "The gateway gave money back by itself"
 
     kind = models.CharField(max_length=32, choices=Kind)
     show = models.ForeignKey("inventory.Show", on_delete=models.PROTECT, related_name="incidents", db_index=False)
@@ -29,7 +31,10 @@ class Incident(models.Model):
                 nulls_distinct=False,
                 name="incident_counts_within_its_hour",
             ),
-            models.CheckConstraint(condition=Q(kind__in=["lock_refused_by_freeze"]), name="incident_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["lock_refused_by_freeze", "late_money", "refunded_by_gateway"]),
+                name="incident_kind_is_known",
+            ),
         ]
 
     def __str__(self) -> str:

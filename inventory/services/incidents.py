@@ -19,3 +19,8 @@ def note_refused_by_freeze(*, show_id: int, channel_id: int, freeze_ids: Sequenc
             subject=f"freeze:{freeze_id}",
             at=at,
         )
+
+
+def note_money_incident(*, kind: Incident.Kind, show_id: int, subject: str, at: datetime | None) -> None:
+    """Money did what it should not, or came when it could not be taken. `subject` says whose, such as `order:7`."""
+    incidents.count_one(kind=kind, show_id=show_id, channel_id=None, subject=subject, at=at)

@@ -395,7 +395,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("paise", models.BigIntegerField()),
-                ("taxable_paise", models.BigIntegerField()),
+                ("net_paise", models.BigIntegerField()),
                 ("cgst_paise", models.BigIntegerField(default=0)),
                 ("sgst_paise", models.BigIntegerField(default=0)),
                 ("igst_paise", models.BigIntegerField(default=0)),
@@ -1177,7 +1177,7 @@ class Migration(migrations.Migration):
                             django.db.models.expressions.CombinedExpression(
                                 django.db.models.expressions.CombinedExpression(
                                     django.db.models.expressions.CombinedExpression(
-                                        models.F("taxable_paise"), "+", models.F("cgst_paise")
+                                        models.F("net_paise"), "+", models.F("cgst_paise")
                                     ),
                                     "+",
                                     models.F("sgst_paise"),
@@ -1206,7 +1206,7 @@ class Migration(migrations.Migration):
                     ("cgst_paise__gte", 0),
                     ("igst_paise__gte", 0),
                     ("local_tax_paise__gte", 0),
-                    ("taxable_paise__gte", 0),
+                    ("net_paise__gte", 0),
                 ),
                 name="line_has_no_negative_part",
             ),

@@ -11,7 +11,17 @@ HERE = Path(__file__).parent
 
 def forwards(apps, schema_editor):
     sql = (HERE / "0002_referee.sql").read_text(encoding="utf-8")
-    tables = ["price", "priceexception", "order", "orderline", "payment", "refund", "ticket", "document", "documentseries"]
+    tables = [
+        "price",
+        "priceexception",
+        "order",
+        "orderline",
+        "payment",
+        "refund",
+        "ticket",
+        "document",
+        "documentseries",
+    ]
     kept = ", ".join(f"ticketing_{table}" for table in tables)
     with schema_editor.connection.cursor() as cursor:
         cursor.execute(sql)

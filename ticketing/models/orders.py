@@ -87,7 +87,7 @@ class OrderLine(models.Model):
         "ticketing.PriceException", on_delete=models.PROTECT, related_name="lines", null=True, blank=True
     )
     paise = models.BigIntegerField()
-    taxable_paise = models.BigIntegerField()
+    net_paise = models.BigIntegerField()
     cgst_paise = models.BigIntegerField(default=0)
     sgst_paise = models.BigIntegerField(default=0)
     igst_paise = models.BigIntegerField(default=0)
@@ -102,17 +102,13 @@ class OrderLine(models.Model):
             models.UniqueConstraint(fields=("order", "place"), name="order_names_a_place_once"),
             models.CheckConstraint(
                 condition=Q(
-                    paise=F("taxable_paise")
-                    + F("cgst_paise")
-                    + F("sgst_paise")
-                    + F("igst_paise")
-                    + F("local_tax_paise")
+                    paise=F("net_paise") + F("cgst_paise") + F("sgst_paise") + F("igst_paise") + F("local_tax_paise")
                 ),
                 name="line_adds_up",
             ),
             models.CheckConstraint(condition=Q(cgst_paise=F("sgst_paise")), name="line_halves_are_equal"),
             models.CheckConstraint(
-                condition=Q(taxable_paise__gte=0, cgst_paise__gte=0, igst_paise__gte=0, local_tax_paise__gte=0),
+                condition=Q(net_paise__gte=0, cgst_paise__gte=0, igst_paise__gte=0, local_tax_paise__gte=0),
                 name="line_has_no_negative_part",
             ),
         ]

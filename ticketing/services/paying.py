@@ -1,0 +1,254 @@
+"""Paying for an order: through the gateway, or by a tender that is certain at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.utils.crypto import get_random_string
+
+from core.queries import Kept
+from core.refusals import DomainError
+from inventory.acts import By
+from inventory.queries import moves
+from inventory.services.locks import LockExpired, end_payment
+from inventory.services.refusals import ClaimUnknown
+from ticketing.gateways.words import Gateway, GatewayRefused, GatewayUnreachable, Opened, Way
+from ticketing.models import Order, Payment
+from ticketing.queries import orders, payments
+from ticketing.queries.payments import Attempt
+from ticketing.services import refusals
+from ticketing.services.settling import LATE_LOOK, take_money
+
+MOST_ATTEMPTS = 10
+MOST_CASH_PAISE = 199_999_99
+_log = structlog.get_logger(__name__)
+
+
+class TooManyAttempts(DomainError):
+    code, status, message = "too_many_attempts", 429, "This order was tried to be paid too often. Choose again."
+
+
+class TooLateToPay(DomainError):
+    code, message = (
+        "too_late_to_pay",
+        "Too little time is left to pay for these places. Give them back and choose again.",
+    )
+
+
+class CashTooMuch(DomainError):
+    """Income-tax Act 2025, s.186: no receipt of two lakh rupees or more in cash for one transaction or event."""
+
+    code, message = "cash_too_much", "Two lakh rupees or more are not taken in cash. Take another tender."
+
+
+class TenderNotTaken(DomainError):
+    code, status, message = "tender_not_taken", 403, "You may not take money in this way."
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A payment that waits for its buyer. `is_new` where this call opened it."""
+
+    payment_id: int
+    way: str
+    link: str
+    amount_paise: int
+    closes_at: datetime
+    at: datetime
+    is_new: bool
+
+
+def start_payment(
+    *,
+    order_id: int,
+    way: Way,
+    gateway: Gateway,
+    by: By,
+    pay_for_s: int,
+    about: str = "",
+    kept: Kept | None = None,
+    answer: Callable[[Started], Any] = lambda started: None,
+    now: datetime | None = None,
+) -> Started:
+    """Open a payment, or tell of the one that is open: an order has one at a time.
+
+    The row comes first, then the gateway, then what it made; no transaction is open meanwhile. If the gateway's answer is
+    lost, the next call looks for what was made before making another. With `kept` the answer is kept as it is written.
+
+    Raises OrderUnknown, OrderPaid, OrderExpired, OrderCancelled, OrderInReview, LockExpired, PaymentBeingChecked,
+    TooLateToPay, TooManyAttempts, GatewayDown and GatewaySaysNo.
+    """
+    attempt = _begin(order_id, way, gateway, by, pay_for_s, now)
+    if attempt.verdict == "other_open":
+        cancel_payment(payment_id=_known(attempt), gateway=gateway, by=by, now=now)
+        attempt = _begin(order_id, way, gateway, by, pay_for_s, now)
+    if attempt.verdict == "open":
+        return _open_already(attempt)
+    assert attempt.closes_at
+    made = _ask(attempt, way, gateway, about or attempt.receipt)
+    started = Started(
+        _known(attempt), way, made.link, attempt.amount_paise, made.closes_at or attempt.closes_at, attempt.at, True
+    )
+    if not payments.opened(started.payment_id, made, kept, answer(started) if kept else None):
+        # A twin was quicker, or the attempt was given up meanwhile: what the row says holds.
+        return _open_already(attempt)
+    return started
+
+
+def _begin(order_id: int, way: Way, gateway: Gateway, by: By, pay_for_s: int, now: datetime | None) -> Attempt:
+    attempt = payments.begin(
+        order_id, way=way, gateway=gateway.name, pay_for_s=pay_for_s, most=MOST_ATTEMPTS, actor=by.actor, now=now
+    )
+    if attempt.verdict not in {"new", "open", "other_open"}:
+        raise _REFUSALS.get(attempt.verdict, refusals.OrderUnknown)
+    return attempt
+
+
+_REFUSALS: dict[str, type[DomainError]] = {
+    "order_confirmed": refusals.OrderPaid,
+    "order_expired": refusals.OrderExpired,
+    "order_cancelled": refusals.OrderCancelled,
+    "order_in_review": refusals.OrderInReview,
+    "lock_expired": LockExpired,
+    "checking": refusals.PaymentBeingChecked,
+    "too_late": TooLateToPay,
+    "too_many": TooManyAttempts,
+}
+
+
+def _ask(attempt: Attempt, way: Way, gateway: Gateway, about: str) -> Opened:
+    """Have the gateway make what the buyer pays by; look first where this attempt may have been made before."""
+    assert attempt.closes_at
+    try:
+        lost = None if _is_fresh(attempt) else gateway.find_opened(way, receipt=attempt.receipt)
+        return lost or gateway.open(
+            way,
+            amount_paise=attempt.amount_paise,
+            receipt=attempt.receipt,
+            closes_at=attempt.closes_at,
+            about=about,
+        )
+    except GatewayUnreachable as error:
+        _log.warning("gateway unreachable", doing="open", payment=attempt.payment_id, why=str(error))
+        raise refusals.GatewayDown from error
+    except GatewayRefused as error:
+        _log.error("gateway refused", doing="open", payment=attempt.payment_id, why=str(error))
+        payments.move_on(_known(attempt), state="failed", failure=(error.code or "refused")[:60], next_look_at=None)
+        raise refusals.GatewaySaysNo from error
+
+
+def _is_fresh(attempt: Attempt) -> bool:
+    """Whether this very call wrote the row, so that nothing can have been made for it."""
+    return not Payment.objects.filter(pk=attempt.payment_id, created_at__lt=attempt.at).exists()
+
+
+def _open_already(attempt: Attempt) -> Started:
+    row = Payment.objects.get(pk=attempt.payment_id)
+    if row.state != Payment.State.PENDING:
+        raise refusals.PaymentBeingChecked
+    assert row.closes_at
+    return Started(row.pk, row.way, row.link, row.amount_paise, row.closes_at, attempt.at, False)
+
+
+def _known(attempt: Attempt) -> int:
+    assert attempt.payment_id is not None
+    return attempt.payment_id
+
+
+def cancel_payment(*, payment_id: int, gateway: Gateway, by: By, now: datetime | None = None) -> bool:
+    """The buyer wants to pay in another way: close this one, look once, give it up. Whether it was given up.
+
+    Where money has come after all, it is taken; where it comes later, it is late. Raises PaymentUnknown, GatewayDown.
+    """
+    payment = Payment.objects.filter(pk=payment_id, tender=Payment.Tender.GATEWAY).first()
+    if payment is None or payment.order_id is None:
+        raise refusals.PaymentUnknown
+    if payment.state not in {Payment.State.NEW, Payment.State.PENDING}:
+        return False
+    try:
+        if payment.qr_id:
+            gateway.close(qr_id=payment.qr_id)
+        for money in look_up(gateway, payment):
+            take_money(money=money, gateway=gateway.name, now=now)
+    except GatewayUnreachable as error:
+        raise refusals.GatewayDown from error
+    return give_up(payment_id=payment_id, order_id=payment.order_id, by=by, now=now)
+
+
+def look_up(gateway: Gateway, payment: Payment) -> list[Any]:
+    """What the gateway knows of the money of this attempt; of a QR code's payments, with the code named on each."""
+    if payment.qr_id:
+        return [replace(money, qr_id=payment.qr_id) for money in gateway.money_of(qr_id=payment.qr_id)]
+    if payment.gateway_order_id:
+        return gateway.money_of(order_id=payment.gateway_order_id)
+    return []
+
+
+@transaction.atomic
+def give_up(*, payment_id: int, order_id: int, by: By, now: datetime | None = None) -> bool:
+    """Wait for this payment no longer, and let the buyer try again. Whether it was still waited for."""
+    orders.lock_order(order_id)
+    at = now or moves.database_now()
+    payment = Payment.objects.get(pk=payment_id)
+    if payment.state not in {Payment.State.NEW, Payment.State.PENDING}:
+        return False
+    payments.move_on(payment_id, state="lapsed", next_look_at=at + LATE_LOOK)
+    order = Order.objects.get(pk=order_id)
+    try:
+        with transaction.atomic():
+            end_payment(claim_id=order.lock_id, by=by, now=now)
+    except (LockExpired, ClaimUnknown):
+        pass
+    except DomainError as refusal:
+        if refusal.code != "lock_committed":
+            raise
+    return True
+
+
+@transaction.atomic
+def pay_by_tender(
+    *,
+    order_id: int,
+    tender: Payment.Tender,
+    by: By,
+    reference: str = "",
+    now: datetime | None = None,
+) -> Payment:
+    """Take the whole sum by a tender that is certain at once, and confirm the order.
+
+    A payment through the gateway must be given up first: its money would be a second one. Raises why the order cannot
+    be paid, CashTooMuch, PaymentBeingChecked, and LockExpired (take no money then).
+    """
+    orders.lock_order(order_id)
+    at = now or moves.database_now()
+    order = Order.objects.get(pk=order_id)
+    if order.state != Order.State.AWAITING_PAYMENT:
+        raise _REFUSALS[f"order_{order.state}"]
+    waiting = order.payments.filter(state__in=["new", "pending", "authorized"])
+    if waiting.exists():
+        raise refusals.PaymentBeingChecked
+    due = order.total_paise - payments.short_money(order_id)
+    if tender == Payment.Tender.CASH and due > MOST_CASH_PAISE:
+        raise CashTooMuch(most_paise=MOST_CASH_PAISE)
+    payment = Payment.objects.create(
+        order=order,
+        tender=tender,
+        state=Payment.State.CAPTURED,
+        amount_paise=due,
+        received_paise=due,
+        allocated_paise=due,
+        receipt=f"HF-{order_id}-{get_random_string(12).lower()}",
+        reference=reference,
+        actor=by.actor,
+        created_at=at,
+        captured_at=at,
+    )
+    payments.allocate_short(order_id)
+    if orders.issue(order_id, by.actor, now) != "confirmed":
+        raise LockExpired
+    return payment
