@@ -144,7 +144,7 @@ class Api:
                 await asyncio.sleep(fault.seconds(TIMEOUT_S))
                 await _send(send, 504, b"<html><body><h1>504 Gateway Time-out</h1></body></html>", b"text/html")
             case Kind.LOST_BEFORE | Kind.LOST_AFTER:
-                await _send(send, 200, b'{"id":', length=1000)
+                await _break_off(send)
 
 
 async def _read(receive: Receive) -> bytes:
@@ -170,9 +170,14 @@ def _json(entity: Entity) -> bytes:
     return json.dumps(entity, separators=(",", ":")).encode()
 
 
-async def _send(
-    send: Send, status: int, body: bytes, media: bytes = b"application/json", length: int | None = None
-) -> None:
-    headers = [(b"content-type", media), (b"content-length", b"%d" % (length or len(body)))]
+async def _send(send: Send, status: int, body: bytes, media: bytes = b"application/json") -> None:
+    headers = [(b"content-type", media), (b"content-length", b"%d" % len(body))]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+async def _break_off(send: Send) -> None:
+    """The server closes the connection when the application ends and has said that more is to come."""
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"1000")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b'{"id":', "more_body": True})
