@@ -11,6 +11,8 @@ from inventory.api import finding
 from inventory.models import Channel
 from tests import database
 
+pytest_plugins = ["tests.ticketing.sandboxed"]
+
 LEDGER = [Path(__file__).parent / name for name in ("inventory", "races")]
 
 

@@ -34,7 +34,7 @@ class Opened:
     """What the gateway made so that a buyer can pay: a QR code, or an order with an intent link."""
 
     link: str
-    """`upi://pay?…`, never to be altered."""
+    """`upi://pay?…`, never to be altered; empty where nobody can pay by it any more."""
     qr_id: str = ""
     order_id: str = ""
     closes_at: datetime | None = None
@@ -51,6 +51,7 @@ class Money:
     amount_refunded_paise: int = 0
     order_id: str = ""
     qr_id: str = ""
+    """Not told in every place: `payments_between` and most webhooks leave it out, `money` and `money_of` do not."""
     receipt: str = ""
     """Our own reference, where the gateway's object carried it."""
     method: str = ""
@@ -126,7 +127,7 @@ class Gateway(Protocol):
         """Make what a buyer pays by. `receipt` is ours and unique; the gateway keeps it."""
 
     def find_opened(self, way: Way, *, receipt: str) -> Opened | None:
-        """What an earlier `open` made under this receipt, whose answer was lost."""
+        """What an earlier `open` made under this receipt, whose answer was lost; an intent then has a new link."""
 
     def close(self, *, qr_id: str) -> None:
         """Let no new payment begin at this code. One in flight may still arrive. A closed one stays closed."""
@@ -134,7 +135,8 @@ class Gateway(Protocol):
     def money_of(self, *, qr_id: str = "", order_id: str = "") -> list[Money]:
         """Every payment made by this code or this order, however far it came."""
 
-    def money(self, payment_id: str) -> Money: ...
+    def money(self, payment_id: str) -> Money:
+        """One payment, with the code or the order by which it was made."""
 
     def capture(self, payment_id: str, amount_paise: int) -> Money:
         """Accept an authorized payment. Of one that is captured already, its state."""

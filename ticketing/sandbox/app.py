@@ -1,0 +1,45 @@
+"""The application: Razorpay's API, the control API, the pages; and an event loop for what happens later."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+
+from ticketing.sandbox import control
+from ticketing.sandbox.account import Account
+from ticketing.sandbox.api import Api, Receive, Scope, Send
+from ticketing.sandbox.configuration import Configuration
+
+
+class Sandbox:
+    """One account over HTTP. The gateway's own addresses go past Starlette, for speed."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self.account = account = Account(configuration)
+        self._api = Api(account)
+        self._pages = Starlette(routes=control.routes(account), lifespan=self._lifespan)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith("/v1/"):
+            await self._api(scope, receive, send)
+        else:
+            await self._pages(scope, receive, send)
+
+    @asynccontextmanager
+    async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
+        loop = asyncio.get_running_loop()
+
+        def later(after_s: float, act: Callable[[], object]) -> object:
+            return loop.call_later(after_s, act)
+
+        self.account.later = later
+        yield
+
+
+def make_app() -> Sandbox:
+    """What granian's worker calls."""
+    return Sandbox(Configuration.of(os.environ))
