@@ -12,6 +12,8 @@ from config.unfold import UNFOLD  # noqa: F401  django-unfold reads the name
 env = Environment()
 
 SECRET_KEY = env.text("SECRET_KEY")
+TICKET_SIGNING_KEY = env.text("TICKET_SIGNING_KEY")
+TICKET_OLD_PUBLIC_KEYS = env.words("TICKET_OLD_PUBLIC_KEYS", "")
 DEBUG = env.flag("DEBUG")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from base64 import b64encode
 from pathlib import Path
 
 from config.environment import read_local
@@ -89,5 +90,11 @@ class Servers:
 
     def _secret(self) -> dict[str, str]:
         if self.places.is_throwaway:
-            return {"SECRET_KEY": "only-for-tests-" + "0" * 40}
-        return {"SECRET_KEY": read_local(self.places.environment).get("SECRET_KEY") or secrets.token_urlsafe(50)}
+            seed = b64encode(b"only-for-tests".ljust(32, b"0")).decode()
+            return {"SECRET_KEY": "only-for-tests-" + "0" * 40, "TICKET_SIGNING_KEY": seed}
+        made = {
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            "TICKET_SIGNING_KEY": b64encode(secrets.token_bytes(32)).decode(),
+        }
+        kept = read_local(self.places.environment)
+        return {name: kept.get(name) or value for name, value in made.items()}
