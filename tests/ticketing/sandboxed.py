@@ -44,6 +44,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -198,23 +199,27 @@ def _webhook(told: dict[str, Any]) -> Webhook:
     return Webhook(told["event"], told["id"], told["body"].encode(), told["headers"])
 
 
-@pytest.fixture(scope="session")
-def sandbox_server() -> Iterator[Sandbox]:
-    """The process, for as long as the test process lives."""
+@contextmanager
+def running_sandbox(**told: str) -> Iterator[Sandbox]:
+    """A process of the sandbox while inside, told `SANDBOX_…` by these names, such as `webhook_url=…`."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    told = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("SANDBOX_")},
-        "SANDBOX_KEY_ID": KEY_ID,
-        "SANDBOX_KEY_SECRET": KEY_SECRET,
-        "SANDBOX_WEBHOOK_SECRET": WEBHOOK_SECRET,
-    }
+    given = {"key_id": KEY_ID, "key_secret": KEY_SECRET, "webhook_secret": WEBHOOK_SECRET, **told}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SANDBOX_")}
+    environment |= {f"SANDBOX_{name.upper()}": value for name, value in given.items()}
     command = [sys.executable, "-m", "ticketing.sandbox", "--port", str(port), "--with-parent"]
-    with subprocess.Popen(command, cwd=django_settings.BASE_DIR, env=told, stdin=subprocess.PIPE) as process:
+    with subprocess.Popen(command, cwd=django_settings.BASE_DIR, env=environment, stdin=subprocess.PIPE) as process:
         try:
             yield _when_it_answers(Sandbox(f"http://127.0.0.1:{port}"), process)
         finally:
             process.terminate()
+
+
+@pytest.fixture(scope="session")
+def sandbox_server() -> Iterator[Sandbox]:
+    """One process, for as long as the test process lives."""
+    with running_sandbox() as sandbox:
+        yield sandbox
 
 
 def _when_it_answers(sandbox: Sandbox, process: subprocess.Popen[bytes]) -> Sandbox:

@@ -11,7 +11,7 @@ from ticketing.sandbox.configuration import Configuration
 from ticketing.sandbox.faults import Faults
 from ticketing.sandbox.reading import Entity
 from ticketing.sandbox.shelf import Remembered, Shelf
-from ticketing.sandbox.webhooks import Outbox
+from ticketing.sandbox.webhooks import Outbox, Webhook
 
 _ALPHABET = string.ascii_letters + string.digits
 _REMEMBERED = 20_000  # of each kind; a demo makes hundreds, a load test more than memory should hold
@@ -24,6 +24,8 @@ class Account:
         self.configuration = configuration
         self.later: Callable[[float, Callable[[], object]], object] = lambda after_s, act: act()
         """How something is done after so many seconds; the server puts its event loop here."""
+        self.deliver: Callable[[Webhook], object] | None = None
+        """Who brings webhooks to the merchant, from the next `reset` on; the server puts its courier here."""
         self.reset()
 
     def reset(self) -> None:
@@ -48,7 +50,7 @@ class Account:
         self.receipts_are_unique = True
         """The documentation says that receipts must be; it does not say what happens otherwise."""
         self.faults = Faults()
-        self.outbox = Outbox(told.webhook_secret, is_quiet=told.is_quiet, most=_REMEMBERED)
+        self.outbox = Outbox(told.webhook_secret, self.deliver, is_quiet=told.is_quiet, most=_REMEMBERED)
         self._next_rrn = 4_123_456_001
 
     def new_rrn(self) -> str:

@@ -13,6 +13,7 @@ from ticketing.sandbox import control
 from ticketing.sandbox.account import Account
 from ticketing.sandbox.api import Api, Receive, Scope, Send
 from ticketing.sandbox.configuration import Configuration
+from ticketing.sandbox.delivery import Courier
 
 
 class Sandbox:
@@ -37,7 +38,13 @@ class Sandbox:
             return loop.call_later(after_s, act)
 
         self.account.later = later
+        url = self.account.configuration.webhook_url
+        courier = Courier(url) if url else None
+        self.account.deliver = courier.take if courier else None
+        self.account.reset()
         yield
+        if courier:
+            await courier.close()
 
 
 def make_app() -> Sandbox:

@@ -64,13 +64,13 @@ def sign(secret: str, body: bytes) -> str:
 
 
 class Outbox:
-    """Webhooks that were made. Where `deliver` is set they are handed to it; else they wait until they are taken."""
+    """Webhooks that were made. With somebody to deliver them they are handed over; else they wait to be taken."""
 
-    def __init__(self, secret: str, *, is_quiet: bool, most: int) -> None:
+    def __init__(self, secret: str, deliver: Callable[[Webhook], object] | None, *, is_quiet: bool, most: int) -> None:
         self.secret = secret
         self.old_secret = ""
         self.faults = Faults()
-        self.deliver: Callable[[Webhook], object] | None = None
+        self._deliver = deliver
         self._is_quiet, self._most = is_quiet, most
         self._all: OrderedDict[str, Webhook] = OrderedDict()
 
@@ -94,8 +94,8 @@ class Outbox:
         self.send(webhook)
 
     def send(self, webhook: Webhook) -> None:
-        if webhook.status == Delivery.QUEUED and self.deliver:
-            self.deliver(webhook)
+        if webhook.status == Delivery.QUEUED and self._deliver:
+            self._deliver(webhook)
 
     def all(self) -> list[Webhook]:
         """Every webhook, the oldest first."""
