@@ -133,6 +133,15 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep expired locks": {"task": "inventory.tasks.sweep_expired_locks", "schedule": 5.0, "options": {"expires": 10}},
     "run due releases": {"task": "inventory.tasks.run_due_releases", "schedule": 5.0, "options": {"expires": 10}},
+    "work on webhooks": {"task": "ticketing.tasks.work_on_webhooks", "schedule": 1.0, "options": {"expires": 3}},
+    "watch payments": {"task": "ticketing.tasks.watch_payments", "schedule": 2.0, "options": {"expires": 4}},
+    "send refunds": {"task": "ticketing.tasks.send_due_refunds", "schedule": 2.0, "options": {"expires": 4}},
+    "sweep the gateway": {"task": "ticketing.tasks.sweep_gateway_account", "schedule": 600.0},
+    "sweep the gateway's week": {
+        "task": "ticketing.tasks.sweep_gateway_account",
+        "schedule": 86_400.0,
+        "kwargs": {"hours": 168},
+    },
 }
 # Without the two restore settings kombu 5.7 hands a dead worker's task on only after about a hundred seconds.
 CELERY_BROKER_TRANSPORT_OPTIONS = {

@@ -6,6 +6,7 @@ The program's role can neither truncate nor delete a ledger, so Django's flush c
 from __future__ import annotations
 
 import os
+from importlib import import_module
 
 import psycopg
 from django.apps import apps
@@ -83,7 +84,9 @@ def empty_tables() -> None:
 
 
 def make_reference_rows() -> None:
-    """The rows that migrations make: the channels every house has."""
+    """The rows that migrations make: the channels every house has, and the tax categories."""
+    make_categories = import_module("ticketing.migrations.0004_categories").make_categories
     channel = apps.get_model("inventory", "Channel")
     channel.objects.create(code="web", name="Web", kind="web", is_capped=True)
     channel.objects.create(code="counter", name="Counter", kind="counter", is_capped=False)
+    make_categories(apps.get_model("ticketing", "EventCategory"), apps.get_model("ticketing", "TaxBand"))

@@ -89,6 +89,25 @@ def move_on(payment_id: int, **columns: Any) -> None:
         cursor.execute(f"UPDATE ticketing_payment SET {sets} WHERE id = %(id)s", columns | {"id": payment_id})
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What our books have of a gateway's payment."""
+
+    is_waiting: bool
+    refunding_paise: int
+
+
+def known_money(gateway: str, gateway_payment_id: str) -> Known | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT state NOT IN ('captured', 'voided'), refunding_paise FROM ticketing_payment
+               WHERE gateway = %s AND gateway_payment_id = %s""",
+            [gateway, gateway_payment_id],
+        )
+        row = cursor.fetchone()
+    return row and Known(*row)
+
+
 def due_to_look(at: datetime, most: int) -> list[int]:
     """Payments whose time to be asked about has come, the longest waiting first."""
     with connection.cursor() as cursor:

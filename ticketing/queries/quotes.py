@@ -25,6 +25,16 @@ class PriceHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class TierPrice:
+    """A tier and what it costs; None where it has no price yet."""
+
+    code: str
+    name: str
+    tier_id: int
+    price: PriceHeld | None
+
+
+@dataclass(frozen=True, slots=True)
 class Taxed:
     """How a show is taxed on a day, and what else its terms say. `bands` are [up to, rate, basis, is exempt]."""
 
@@ -40,7 +50,7 @@ class Taxed:
 
 @dataclass(frozen=True, slots=True)
 class LockHeld:
-    """A lock with its places and prices; `prices` by the tier's id, None where a tier has none. `now` is the server's."""
+    """A lock with its places, and `prices` by the tier's id, None where a tier has none. `now` is the server's."""
 
     lock_id: int
     show_id: int
@@ -75,10 +85,8 @@ def lock_held(lock_id: int) -> tuple[int, LockHeld | None]:
     return int(order_id), _lock_of(json.loads(told)) if told else None
 
 
-def prices_now(
-    show_id: int, channel_id: int | None, at: datetime | None
-) -> list[tuple[str, str, int, PriceHeld | None]]:
-    """Code, name and id of each tier of a show, in its order, and what it costs at a moment."""
+def prices_at(show_id: int, channel_id: int | None, at: datetime | None = None) -> list[TierPrice]:
+    """What each tier of a show costs on a channel at a moment, in the show's order."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT t.code, t.name, t.id, ticketing_price_at(t.id, %s, coalesce(%s, clock_timestamp()))
@@ -86,7 +94,8 @@ def prices_now(
             [channel_id, at, show_id],
         )
         return [
-            (code, name, tier, _price_of(json.loads(held or "null"))) for code, name, tier, held in cursor.fetchall()
+            TierPrice(code, name, tier_id, _price_of(json.loads(held or "null")))
+            for code, name, tier_id, held in cursor.fetchall()
         ]
 
 
@@ -100,10 +109,9 @@ def taxed_on(show_id: int, on: date) -> Taxed | None:
 
 def _lock_of(told: dict[str, Any]) -> LockHeld:
     times = {name: datetime.fromisoformat(told[name]) for name in ("locked_at", "expires_at", "hard_until", "now")}
-    rest = {name: told[name] for name in _PLAIN}
+    rest: dict[str, Any] = {name: told[name] for name in _PLAIN} | times
     return LockHeld(
         **rest,
-        **times,
         taxed=_taxed_of(told["terms"]),
         places=[(Label(*place[:5]), place[5]) for place in told["places"] or []],
         prices={int(tier): _price_of(held) for tier, held in (told["prices"] or {}).items()},

@@ -77,8 +77,9 @@ def start_payment(
 ) -> Started:
     """Open a payment, or tell of the one that is open: an order has one at a time.
 
-    The row comes first, then the gateway, then what it made; no transaction is open meanwhile. If the gateway's answer is
-    lost, the next call looks for what was made before making another. With `kept` the answer is kept as it is written.
+    The row comes first, then the gateway, then what it made; no transaction is open meanwhile. If the gateway's answer
+    is lost, the next call looks for what was made before making another. With `kept` the answer is kept as it is
+    written.
 
     Raises OrderUnknown, OrderPaid, OrderExpired, OrderCancelled, OrderInReview, LockExpired, PaymentBeingChecked,
     TooLateToPay, TooManyAttempts, GatewayDown and GatewaySaysNo.
@@ -144,11 +145,11 @@ def _ask(attempt: Attempt, way: Way, gateway: Gateway, about: str) -> Opened:
 
 def _is_fresh(attempt: Attempt) -> bool:
     """Whether this very call wrote the row, so that nothing can have been made for it."""
-    return not Payment.objects.filter(pk=attempt.payment_id, created_at__lt=attempt.at).exists()
+    return not Payment.objects.filter(pk=_known(attempt), created_at__lt=attempt.at).exists()
 
 
 def _open_already(attempt: Attempt) -> Started:
-    row = Payment.objects.get(pk=attempt.payment_id)
+    row = Payment.objects.get(pk=_known(attempt))
     if row.state != Payment.State.PENDING:
         raise refusals.PaymentBeingChecked
     assert row.closes_at

@@ -48,8 +48,8 @@ def ask_refund(
 ) -> Refund:
     """Write that so much of a payment goes back; its order's row is locked. Raises RefundTooMuch.
 
-    Through the gateway it is sent by the next run of `send_refunds`. A partner's account is credited at once. Cash, slips
-    and transfers wait on the work-list for a person who gives the money back (`hand_back`).
+    Through the gateway it is sent by the next run of `send_refunds`. A partner's account is credited at once. Cash,
+    slips and transfers wait on the work-list for a person who gives the money back (`hand_back`).
     """
     payment = Payment.objects.get(pk=payment_id)
     if payment.refunding_paise + paise > payment.received_paise:
@@ -111,8 +111,9 @@ def _send(refund_id: int, gateway: Gateway, now: datetime | None) -> bool:
 
 @transaction.atomic
 def take_refund(*, told: Returned, gateway: str, now: datetime | None = None) -> str:
-    """Take in what the gateway says of one refund, ours or not: `submitted`, `processed`, `failed`, `external`, `known`,
-    or `unknown` where the payment is none of ours. Safe to repeat and to reorder.
+    """Take in what the gateway says of one refund, ours or not. Safe to repeat and to reorder.
+
+    Returns `submitted`, `processed`, `failed`, `external`, `known`, or `unknown` where the payment is none of ours.
     """
     at = now or moves.database_now()
     found = refunds.find_and_lock(gateway, told)

@@ -38,7 +38,7 @@ class Outcome:
     """What came of some news: one word, and whose it was.
 
     known, nothing, failed, authorized, voided, confirmed, late_confirmed, short, excess, surplus, late, cancelled,
-    in_review, unmatched.
+    in_review, unmatched; and untied for money that says nothing of what it was paid by.
     """
 
     word: str
@@ -47,10 +47,16 @@ class Outcome:
 
 
 @transaction.atomic
-def take_money(*, money: Money, gateway: str, now: datetime | None = None) -> Outcome:
-    """Take in what the gateway says of one payment. Safe to repeat, to reorder and to race with itself."""
+def take_money(*, money: Money, gateway: str, is_looked_up: bool = False, now: datetime | None = None) -> Outcome:
+    """Take in what the gateway says of one payment. Safe to repeat, to reorder and to race with itself.
+
+    A payment by a QR code does not itself say by which: one that we cannot tie to anything is left to the news of its
+    code and to the sweep, which looks that up (`is_looked_up`). Only then is it money that nobody knows.
+    """
     payment, order = payments.find_and_lock(gateway, money)
     if payment is None:
+        if not (is_looked_up or money.qr_id or money.order_id):
+            return Outcome("untied")
         return _unmatched(money, gateway, now)
     if payment["gateway_payment_id"] not in ("", money.payment_id):
         if money.status not in (Status.AUTHORIZED, Status.CAPTURED, Status.REFUNDED):

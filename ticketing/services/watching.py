@@ -19,7 +19,9 @@ from inventory.services.locks import lapse_payment, stop_watching
 from ticketing.gateways.words import Gateway, GatewayRefused, GatewayUnreachable, Money, Status, Way
 from ticketing.models import Order, Payment, Terms
 from ticketing.queries import orders, payments
+from ticketing.services.cancelling import void_what_went_back
 from ticketing.services.paying import look_up
+from ticketing.services.returning import take_refund
 from ticketing.services.settling import LATE_LOOK, Outcome, end_order, return_short_money, take_money
 
 WATCHER = By(actor="system:watcher", reason_code="payment_lapsed")
@@ -186,6 +188,30 @@ def _lapse(payment_id: int, at: datetime, now: datetime | None) -> None:
         _log.info("lapsed payment's lock", order=order_id, why=refusal.code)
     if payment.order.state == Order.State.AWAITING_PAYMENT:
         _expire(payment.order, at)
+
+
+def sweep_account(*, gateway: Gateway, begin: datetime, end: datetime, now: datetime | None = None) -> list[Outcome]:
+    """Go through all payments of the account in this time: whatever no webhook and no poll told us is taken in now.
+
+    Returns what came of those that were news. Raises GatewayUnreachable and GatewayRefused.
+    """
+    news: list[Outcome] = []
+    skip: int | None = 0
+    while skip is not None:
+        page = gateway.payments_between(begin, end, skip=skip)
+        for money in page.items:
+            if money.status in (Status.CREATED, Status.FAILED):
+                continue
+            known = payments.known_money(gateway.name, money.payment_id)
+            if known is None or known.is_waiting:
+                told = gateway.money(money.payment_id)
+                news.append(take_money(money=told, gateway=gateway.name, is_looked_up=True, now=now))
+            if money.amount_refunded_paise > (known.refunding_paise if known else 0):
+                for returned in gateway.refunds_of(money.payment_id):
+                    take_refund(told=returned, gateway=gateway.name, now=now)
+                void_what_went_back(gateway=gateway.name, gateway_payment_id=money.payment_id, now=now)
+        skip = page.next_skip
+    return news
 
 
 def expire_orders(*, most: int = 200, now: datetime | None = None) -> int:

@@ -1,0 +1,137 @@
+"""Is the money true? Sums taken on both sides of the books and compared, and rules that no constraint can hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from inventory.queries.verify import Difference
+from ticketing.queries.worklist import work_list
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyReport:
+    """The money identity, in paise, and every difference found; sound when there is none.
+
+    received = confirmed + aside: what came over all tenders is the value of the orders it confirmed, and what was set
+    aside. returned_orders and returned_aside went back of each; on_the_way is asked for and not done; open_work is what
+    the work-list names.
+    """
+
+    received: dict[str, int]
+    confirmed: int
+    aside: dict[str, int]
+    returned_orders: int
+    returned_aside: int
+    on_the_way: int
+    open_work: int
+    differences: list[Difference] = field(default_factory=list)
+
+    @property
+    def is_sound(self) -> bool:
+        return not self.differences
+
+
+# Every check yields (about, says) for each difference, and nothing where the books are true.
+CHECKS: dict[str, str] = {
+    "confirmed_orders_are_paid_for": """
+        SELECT 'order ' || o.id, format('is worth %s and %s is allocated to it', CASE
+                   WHEN o.confirmed_at IS NULL THEN 0 ELSE o.total_paise END, coalesce(sum(p.allocated_paise), 0))
+        FROM ticketing_order o LEFT JOIN ticketing_payment p ON p.order_id = o.id
+        GROUP BY o.id HAVING coalesce(sum(p.allocated_paise), 0)
+            <> CASE WHEN o.confirmed_at IS NULL THEN 0 ELSE o.total_paise END""",
+    "an_order_is_the_sum_of_its_lines": """
+        SELECT 'order ' || o.id, format('is of %s paise for %s places, its lines are of %s for %s',
+                                        o.total_paise, o.quantity, coalesce(sum(l.paise), 0), count(l.id))
+        FROM ticketing_order o LEFT JOIN ticketing_orderline l ON l.order_id = o.id
+        GROUP BY o.id HAVING (o.total_paise, o.quantity) <> (coalesce(sum(l.paise), 0), count(l.id))""",
+    "what_died_is_what_was_returned": """
+        SELECT 'order ' || o.id, format('says %s was returned, its void tickets were worth %s',
+                                        o.returned_paise, coalesce(sum(l.paise), 0))
+        FROM ticketing_order o
+        LEFT JOIN ticketing_ticket t ON t.order_id = o.id AND t.voided_at IS NOT NULL
+            AND NOT EXISTS (SELECT FROM ticketing_ticket n WHERE n.line_id = t.line_id AND n.id > t.id)
+        LEFT JOIN ticketing_orderline l ON l.id = t.line_id
+        GROUP BY o.id HAVING o.returned_paise <> coalesce(sum(l.paise), 0)""",
+    "every_ticket_has_its_place": """
+        SELECT 'ticket ' || t.id,
+               format('is alive, its place %s is %s under claim %s', t.place_id, p.status, p.claim_id)
+        FROM ticketing_ticket t JOIN inventory_place p ON p.id = t.place_id
+        WHERE t.voided_at IS NULL AND (p.status, p.claim_id) IS DISTINCT FROM ('sold', t.sale_id)""",
+    "every_sold_place_has_its_ticket": """
+        SELECT 'place ' || p.id, format('is sold under claim %s and has no live ticket', p.claim_id)
+        FROM inventory_place p
+        WHERE p.status = 'sold'
+          AND NOT EXISTS (SELECT FROM ticketing_ticket t WHERE t.place_id = p.id AND t.voided_at IS NULL)""",
+    "refunds_are_counted_on_their_payment": """
+        SELECT 'payment ' || p.id, format('counts %s as going back, its refunds say %s',
+                                          p.refunding_paise, coalesce(sum(r.amount_paise), 0))
+        FROM ticketing_payment p LEFT JOIN ticketing_refund r ON r.payment_id = p.id AND r.state <> 'failed'
+        GROUP BY p.id HAVING p.refunding_paise <> coalesce(sum(r.amount_paise), 0)""",
+    "what_is_owed_is_going_back_or_on_the_work_list": """
+        SELECT 'order ' || o.id, format('owes %s for void tickets, %s is going back and no failed refund says why',
+                                        o.returned_paise, coalesce(r.going, 0))
+        FROM ticketing_order o
+        LEFT JOIN LATERAL (
+            SELECT sum(amount_paise) FILTER (WHERE state <> 'failed') AS going,
+                   count(*) FILTER (WHERE state = 'failed') AS failed
+            FROM ticketing_refund WHERE order_id = o.id AND NOT of_aside) r ON true
+        WHERE o.returned_paise > coalesce(r.going, 0) AND coalesce(r.failed, 0) = 0
+          AND EXISTS (SELECT FROM ticketing_payment p WHERE p.order_id = o.id AND p.tender <> 'complimentary')""",
+    "documents_are_numbered_without_a_gap": """
+        SELECT 'series ' || s.id, format('has given %s numbers and has %s documents', s.last, count(d.id))
+        FROM ticketing_documentseries s LEFT JOIN ticketing_document d ON d.series_id = s.id
+        GROUP BY s.id HAVING s.last <> count(d.id) OR s.last <> coalesce(max(d.serial), 0)""",
+}
+NAMED_AT_MOST = 100
+
+
+def verify_money() -> MoneyReport:
+    """Check all money. Differences are facts to look at, never repaired here."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tender, sum(received_paise) FROM ticketing_payment WHERE received_paise > 0 GROUP BY 1")
+        received = {tender: int(paise) for tender, paise in cursor.fetchall()}
+        cursor.execute("SELECT coalesce(sum(total_paise), 0) FROM ticketing_order WHERE confirmed_at IS NOT NULL")
+        confirmed = int(cursor.fetchone()[0])
+        cursor.execute(
+            """SELECT aside_as, sum(received_paise - allocated_paise) FROM ticketing_payment
+               WHERE received_paise > allocated_paise GROUP BY 1"""
+        )
+        aside = {meaning: int(paise) for meaning, paise in cursor.fetchall()}
+        cursor.execute(
+            """SELECT coalesce(sum(amount_paise) FILTER (WHERE state = 'processed' AND NOT of_aside), 0),
+                      coalesce(sum(amount_paise) FILTER (WHERE state = 'processed' AND of_aside), 0),
+                      coalesce(sum(amount_paise) FILTER (WHERE state IN ('requested', 'submitted')), 0),
+                      coalesce(sum(amount_paise) FILTER (WHERE state <> 'failed' AND of_aside), 0)
+               FROM ticketing_refund"""
+        )
+        returned_orders, returned_aside, on_the_way, aside_going = (int(paise) for paise in cursor.fetchone())
+        differences = []
+        for name, check in CHECKS.items():
+            cursor.execute(f"{check} LIMIT {NAMED_AT_MOST}")
+            differences += [Difference(name, about, says) for about, says in cursor.fetchall()]
+    lines = work_list(most=1_000_000)
+    came, meant = sum(received.values()), confirmed + sum(aside.values())
+    if came != meant:
+        differences.append(Difference("the_money_identity", "all tenders", f"{came} came, {meant} has a meaning"))
+    # What was set aside and is not going back is on the work-list, to the paisa.
+    left = sum(aside.values()) - aside_going
+    named = sum(line.paise for line in lines if line.is_of_aside and line.what not in _GOING)
+    if left != named:
+        differences.append(
+            Difference("the_work_list_names_all_that_is_open", "money set aside", f"{left} is open, {named} is named")
+        )
+    return MoneyReport(
+        received,
+        confirmed,
+        aside,
+        returned_orders,
+        returned_aside,
+        on_the_way,
+        sum(line.paise for line in lines),
+        differences,
+    )
+
+
+_GOING = {"refund_under_way", "refund_by_hand"}
