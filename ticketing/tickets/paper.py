@@ -63,13 +63,13 @@ class SeatLine:
 
     @property
     def where(self) -> str:
-        """`Stalls, row A, seat 12`, or the section alone."""
-        return f"{self.section}, row {self.row}, seat {self.number}" if self.row else self.section
+        """`Stalls, row A, seat 12`, or `Floor, unreserved`."""
+        return f"{self.section}, " + (f"row {self.row}, seat {self.number}" if self.row else "unreserved")
 
 
 @dataclass(frozen=True, slots=True)
 class OrderPaper:
-    """One order. `tickets_url` opens the tickets for whoever has it, so it goes to the buyer and nowhere else."""
+    """One order that is paid. `tickets_url` opens its tickets for whoever has it, so only the buyer is told it."""
 
     order_reference: str
     show_title: str
@@ -78,6 +78,7 @@ class OrderPaper:
     starts_at: datetime
     lines: tuple[SeatLine, ...]
     total_paise: int
+    confirmed_at: datetime
     tickets_url: str
     doors_at: datetime | None = None
     document: str = ""
