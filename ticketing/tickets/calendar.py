@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from icalendar import Calendar, Event
 
-from ticketing.tickets.paper import OrderPaper, clock
+from core.times import clock
+from ticketing.tickets.paper import OrderPaper
 
 LASTS = timedelta(hours=3)
 """How long a show is taken to last where nobody has said."""

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
-
-INDIA = ZoneInfo("Asia/Kolkata")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +82,3 @@ class OrderPaper:
     seller: str = ""
     help_at: str = ""
     """Where a buyer gets help: an address or a telephone number."""
-
-
-def day_and_time(at: datetime) -> str:
-    """`Sat 12 Dec 2026, 7:30 pm`, as a clock in India shows it."""
-    here = at.astimezone(INDIA)
-    return f"{here:%a} {here.day} {here:%b %Y}, {clock(at)}"
-
-
-def clock(at: datetime) -> str:
-    """`7:30 pm`, in India."""
-    here = at.astimezone(INDIA)
-    return f"{here.hour % 12 or 12}:{here:%M} {'am' if here.hour < 12 else 'pm'}"
