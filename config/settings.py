@@ -77,7 +77,9 @@ DATABASES: dict[str, dict[str, Any]] = {"default": database(env.text("DATABASE_U
 DATABASES["default"] |= {
     "ATOMIC_REQUESTS": False,
     "CONN_MAX_AGE": env.number("CONN_MAX_AGE", 60),
-    "CONN_HEALTH_CHECKS": True,
+    # A look at each connection before its use would double the round trips of most requests. After a restart of the
+    # database each connection fails once, which is answered with 503 and "try again" (core/errors.py).
+    "CONN_HEALTH_CHECKS": env.flag("CONN_HEALTH_CHECKS"),
     # Nothing may rely on a session between transactions: PgBouncer in transaction mode stands here in production.
     "DISABLE_SERVER_SIDE_CURSORS": True,
 }
