@@ -97,6 +97,8 @@ RAZORPAY_BASE_URL = env.text("RAZORPAY_BASE_URL", "https://api.razorpay.com")
 RAZORPAY_KEY_ID = env.text("RAZORPAY_KEY_ID", "")
 RAZORPAY_KEY_SECRET = env.text("RAZORPAY_KEY_SECRET", "")
 RAZORPAY_WEBHOOK_SECRETS = env.words("RAZORPAY_WEBHOOK_SECRETS", "")
+# Where people play the payer, `…/phone?link=` and a payment link; '' where the money is real.
+SANDBOX_PUBLIC_URL = env.text("SANDBOX_PUBLIC_URL", "")
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
