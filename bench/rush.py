@@ -44,12 +44,7 @@ def main(report: Report, quick: bool) -> None:
     ground.settle()
     with _sandbox() as gateway_port:
         told = KEYS | {"RAZORPAY_BASE_URL": f"http://127.0.0.1:{gateway_port}", "TRUSTED_PROXIES": "1"} | UNCOUNTED
-        with (
-            web.serving(
-                **told, RATE_VISITOR_READ_ADDRESS="0", RATE_VISITOR_WRITE_ADDRESS="0", RATE_VISITOR_WRITE_NAME="0"
-            ) as port,
-            _worker(told),
-        ):
+        with web.serving(**told) as port, _worker(told):
             for house, given in houses.items():
                 way = Way(port, given["slug"], 2, KEYS["RAZORPAY_WEBHOOK_SECRETS"].encode())
                 rush(way, clients=8, for_s=2)
