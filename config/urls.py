@@ -10,6 +10,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("health/", health, name="health"),
     path("api/v1/", include("inventory.api.urls")),
+    path("api/v1/", include("ticketing.api.urls")),
     path("api/schema", SpectacularAPIView.as_view(throttle_classes=[]), name="api-schema"),
     path("api/docs", SpectacularSwaggerView.as_view(url_name="api-schema", throttle_classes=[]), name="api-docs"),
     re_path("^api/", Unknown.as_view()),

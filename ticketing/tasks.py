@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import structlog
 from celery import shared_task
+from django.core.cache import cache
 
 from inventory.queries.moves import database_now
 from ticketing.gateways import gateway
@@ -12,9 +14,24 @@ from ticketing.services.inbox import work_on_inbox
 from ticketing.services.returning import send_refunds
 from ticketing.services.watching import expire_orders, look_at_payments, sweep_account
 
+_log = structlog.get_logger(__name__)
+
+WOKEN = "ticketing:inbox:woken"
+
+
+def wake_inbox() -> None:
+    """Have the inbox worked on now. One call wakes for all until it is heard; where the broker is down, beat comes."""
+    try:
+        if cache.add(WOKEN, 1, timeout=2):
+            work_on_webhooks.delay()
+    except Exception as error:  # noqa: BLE001  the event is kept, and that is what was asked for
+        _log.warning("nobody could be woken", why=type(error).__name__)
+
 
 @shared_task
 def work_on_webhooks() -> int:
+    # Forgotten first: whoever comes from now on wakes again, and misses nothing.
+    cache.delete(WOKEN)
     return work_on_inbox(gateway=gateway())
 
 

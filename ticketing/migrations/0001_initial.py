@@ -129,6 +129,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "permissions": [("refund_order", "Can refund a paid order")],
             },
         ),
         migrations.CreateModel(

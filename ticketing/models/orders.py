@@ -42,6 +42,7 @@ class Order(models.Model):
 
     class Meta:
         ordering = ("-id",)
+        permissions = [("refund_order", "Can refund a paid order")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=["awaiting_payment", "confirmed", "expired", "in_review", "cancelled"]),

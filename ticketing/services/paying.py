@@ -50,6 +50,10 @@ class TenderNotTaken(DomainError):
     code, status, message = "tender_not_taken", 403, "You may not take money in this way."
 
 
+class ReferenceUsed(DomainError):
+    code, message = "reference_used", "This slip or transfer has paid already."
+
+
 @dataclass(frozen=True, slots=True)
 class Started:
     """A payment that waits for its buyer. `is_new` where this call opened it."""
@@ -236,6 +240,8 @@ def pay_by_tender(
     due = order.total_paise - payments.short_money(order_id)
     if tender == Payment.Tender.CASH and due > MOST_CASH_PAISE:
         raise CashTooMuch(most_paise=MOST_CASH_PAISE)
+    if reference and Payment.objects.filter(tender=tender, reference=reference).exists():
+        raise ReferenceUsed
     payment = Payment.objects.create(
         order=order,
         tender=tender,

@@ -1,0 +1,138 @@
+"""Payments: started, looked at, asked about, given up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.cache import cache
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.doors import answered
+from core.idempotency import answer_kept_by_act, answer_once, kept_for, key_of
+from core.queries import AnsweredBefore, Kept, find, keep
+from inventory.acts import By
+from inventory.api.asking import Asker, asker_of
+from inventory.api.locks import WritingDoor
+from inventory.api.private import told_outside
+from ticketing.api import docs
+from ticketing.api.answers import payment_made, payment_seen
+from ticketing.api.finding import own_order, own_payment
+from ticketing.api.serializers import NothingIn, PaymentIn
+from ticketing.gateways import gateway
+from ticketing.gateways.words import GatewayRefused, GatewayUnreachable, Way
+from ticketing.models import Payment
+from ticketing.queries.doors import Whose, payments_told
+from ticketing.services.paying import TenderNotTaken, cancel_payment, pay_by_tender, start_payment
+from ticketing.services.refusals import GatewayDown, GatewaySaysNo
+from ticketing.services.watching import check_now
+
+CHECK_EVERY_S = 3
+# Who takes which money with their own hands. A visitor takes none.
+TENDERS = {
+    "staff": {Payment.Tender.CASH, Payment.Tender.CARD_SLIP, Payment.Tender.BANK_TRANSFER},
+    "key": {Payment.Tender.PARTNER_ACCOUNT},
+}
+
+
+class OrderPayments(WritingDoor):
+    @docs.START_PAYMENT
+    def post(self, request: Request, reference: str) -> Response:
+        asker = asker_of(request)
+        kept = kept_for(request, asker)
+        body = PaymentIn.read(request.data)
+        if "tender" in body:
+            return answered(answer_once(kept, lambda: _by_tender(reference, body, asker), 201))
+        return answered(answer_kept_by_act(kept, lambda: _start(reference, Way(body["way"]), asker, kept), 201))
+
+    @docs.LIST_PAYMENTS
+    def get(self, request: Request, reference: str) -> Response:
+        now, payments = payments_told(own_order(reference, asker_of(request)).order_id)
+        return Response({"payments": [payment_seen(one, now) for one in payments]})
+
+
+class OnePayment(WritingDoor):
+    @docs.SEE_PAYMENT
+    def get(self, request: Request, payment_id: str) -> Response:
+        return Response(_seen(own_payment(payment_id, asker_of(request))))
+
+
+class PaymentCheck(WritingDoor):
+    @docs.CHECK_PAYMENT
+    def post(self, request: Request, payment_id: str) -> Response:
+        asker = asker_of(request)
+        key_of(request)  # a question may be asked again and is answered anew; only its form is that of every write
+        NothingIn.read(request.data or {})
+        whose = own_payment(payment_id, asker)
+        if cache.add(f"ticketing:checked:{whose.payment_id}", 1, timeout=CHECK_EVERY_S):
+            try:
+                check_now(payment_id=_id(whose), gateway=gateway())
+            except (GatewayUnreachable, GatewayRefused) as error:
+                raise GatewayDown from error
+        return Response(_seen(whose))
+
+
+class PaymentCancellation(WritingDoor):
+    @docs.CANCEL_PAYMENT
+    def post(self, request: Request, payment_id: str) -> Response:
+        asker = asker_of(request)
+        kept = kept_for(request, asker)
+        NothingIn.read(request.data or {})
+
+        def cancel() -> Any:
+            if stored := find(kept):
+                raise AnsweredBefore(stored)
+            whose = own_payment(payment_id, asker)
+            try:
+                cancel_payment(payment_id=_id(whose), gateway=gateway(), by=By(actor=asker.actor()))
+            except GatewayRefused as error:
+                raise GatewaySaysNo from error
+            content = _seen(whose)
+            keep(kept, 200, content)
+            return content
+
+        return answered(answer_kept_by_act(kept, cancel, 200))
+
+
+def _start(reference: str, way: Way, asker: Asker, kept: Kept) -> Any:
+    if stored := find(kept):
+        raise AnsweredBefore(stored)
+    whose = own_order(reference, asker)
+    with told_outside():
+        started = start_payment(
+            order_id=whose.order_id,
+            way=way,
+            gateway=gateway(),
+            by=By(actor=asker.actor()),
+            pay_for_s=whose.pay_for_s,
+            about=whose.title,
+            kept=kept,
+            answer=payment_made,
+        )
+    content = payment_made(started)
+    if not started.is_new:
+        keep(kept, 201, content)
+    return content
+
+
+def _by_tender(reference: str, body: dict[str, Any], asker: Asker) -> Any:
+    tender = Payment.Tender(body["tender"])
+    whose = own_order(reference, asker)
+    if tender not in TENDERS.get(asker.kind, set()):
+        raise TenderNotTaken
+    with told_outside():
+        payment = pay_by_tender(
+            order_id=whose.order_id, tender=tender, by=By(actor=asker.actor()), reference=body.get("reference", "")
+        )
+    now, (told,) = payments_told(whose.order_id, payment.pk)
+    return payment_seen(told, now)
+
+
+def _seen(whose: Whose) -> dict[str, Any]:
+    now, (told,) = payments_told(whose.order_id, whose.payment_id)
+    return payment_seen(told, now)
+
+
+def _id(whose: Whose) -> int:
+    assert whose.payment_id is not None
+    return whose.payment_id
