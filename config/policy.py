@@ -5,12 +5,11 @@ The API's answers are no pages and carry none; its addresses are not even looked
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
 from core.lean import ANSWERS
 
@@ -40,8 +39,7 @@ class Policies(CSPMiddleware):
 
     def __call__(self, request: HttpRequest) -> Any:
         if request.path_info.startswith(ANSWERS):
-            answer: Callable[[HttpRequest], HttpResponse] = self.get_response
-            return answer(request)
+            return self.get_response(request)
         return super().__call__(request)
 
     def get_policy_parts(self, request: HttpRequest, response: Any, report_only: bool = False) -> PolicyParts:

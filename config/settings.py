@@ -99,6 +99,9 @@ RAZORPAY_KEY_ID = env.text("RAZORPAY_KEY_ID", "")
 RAZORPAY_KEY_SECRET = env.text("RAZORPAY_KEY_SECRET", "")
 RAZORPAY_WEBHOOK_SECRETS = env.words("RAZORPAY_WEBHOOK_SECRETS", "")
 
+# Where people reach the sandbox's phone pages, if it takes the money; the shop then leads there. Empty in production.
+SANDBOX_PUBLIC_URL = env.text("SANDBOX_PUBLIC_URL", "")
+
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")

@@ -29,10 +29,10 @@ class _Counted:
     user: Caller
 
 
-def for_a_buyer(page: Page[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def for_a_buyer(page: Page[P]) -> Callable[..., HttpResponse]:
     """A page that knows its buyer: by cookie, whoever else is logged in; a new one is given it with the first write.
 
-    A refusal that the page does not tell itself becomes a page of its own; what is nobody's, or somebody else's, is 404.
+    A refusal that the page does not tell itself becomes a page of its own; what is not this buyer's is 404.
     """
 
     @wraps(page)
@@ -50,7 +50,9 @@ def for_a_buyer(page: Page[P]) -> Callable[Concatenate[HttpRequest, P], HttpResp
     return answer
 
 
-def _told(page: Callable[..., HttpResponse], request: HttpRequest, asker: Asker, *args: Any, **kwargs: Any) -> HttpResponse:
+def _told(
+    page: Callable[..., HttpResponse], request: HttpRequest, asker: Asker, *args: Any, **kwargs: Any
+) -> HttpResponse:
     try:
         return page(request, asker, *args, **kwargs)
     except DomainError as refusal:

@@ -15,7 +15,9 @@ class BestForm(forms.Form):
     quantity = forms.TypedChoiceField(label="How many", coerce=int)
     tier = forms.ChoiceField(required=False)
     section = forms.ChoiceField(required=False)
-    accessible = forms.TypedChoiceField(label="Wheelchair places among them", coerce=int, required=False, empty_value=0)
+    accessible = forms.TypedChoiceField(
+        label="Wheelchair places among them", coerce=int, required=False, empty_value="0"
+    )
     together = forms.BooleanField(label="Only if we all sit together", required=False)
 
     def __init__(
@@ -38,6 +40,18 @@ class BestForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("accessible", 0) > cleaned.get("quantity", 0):
+        cleaned["accessible"] = int(cleaned.get("accessible") or 0)
+        if cleaned["accessible"] > cleaned.get("quantity", 0):
             self.add_error("accessible", "Not more wheelchair places than places in all.")
         return cleaned
+
+
+class ContactForm(forms.Form):
+    """Where the tickets go. One contact, a name if the buyer likes."""
+
+    contact = forms.CharField(
+        label="Mobile number or e-mail",
+        max_length=120,
+        error_messages={"required": "Say where the tickets should go: a mobile number or an e-mail address."},
+    )
+    name = forms.CharField(label="Name (if you like)", max_length=80, required=False)

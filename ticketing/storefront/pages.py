@@ -18,7 +18,9 @@ Disallow: /tickets/
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "storefront/privacy.html", headers={"Cache-Control": "max-age=300"})
+    page = render(request, "storefront/privacy.html")
+    page.headers["Cache-Control"] = "max-age=300"
+    return page
 
 
 @require_safe

@@ -120,8 +120,8 @@ def picture_of(asker: Asker, slug: str) -> Picture:
             name=priced.name,
             colour=colours.get(priced.tier_id, ""),
             mark=mark,
-            paise=priced.price and priced.price.paise,
-            list_paise=priced.price and priced.price.list_paise,
+            paise=priced.price.paise if priced.price else None,
+            list_paise=priced.price.list_paise if priced.price else None,
             left=_left(stock, by_tier[priced.tier_id]),
         )
         for mark, priced in enumerate(prices_at(here.show_id, here.channel_id))

@@ -18,22 +18,34 @@ from core.queries import Kept
 from core.refusals import DomainError
 from inventory.acts import Best
 from inventory.api.asking import Asker
+from inventory.api.seats import seats_at
 from inventory.queries.doors import lock_whole
 from inventory.queries.shows import coming_shows
 from inventory.services.locking import Lock, lock_from, lock_places
-from ticketing.storefront import queries
+from ticketing.queries import shop
 from ticketing.storefront.door import for_a_buyer, see_other
 from ticketing.storefront.forms import BestForm
+from ticketing.storefront.orders import order_at
 from ticketing.storefront.picture import Picture, picture_of
 from ticketing.storefront.words import what_to_do
+
+# What the map is made of, told to the browser at once, which else would find one file after the other.
+MAP_MODULES = [
+    f"js/{name}.js"
+    for name in (
+        "seat-list", "seat-map", "lib/age", "lib/basket", "lib/draw", "lib/gestures", "lib/house", "lib/http",
+        "lib/marks", "lib/money", "lib/poll", "lib/states", "lib/view", "lib/words",
+    )
+]  # fmt: skip
 
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     shows = list(coming_shows(drafts=False))
-    lowest = queries.lowest_prices([show.pk for show in shows], "web")
-    told = {"shows": [(show, lowest.get(show.pk)) for show in shows]}
-    return render(request, "storefront/start.html", told, headers={"Cache-Control": "max-age=5"})
+    lowest = shop.lowest_prices([show.pk for show in shows], "web")
+    page = render(request, "storefront/start.html", {"shows": [(show, lowest.get(show.pk)) for show in shows]})
+    page.headers["Cache-Control"] = "max-age=5"
+    return page
 
 
 @require_safe
@@ -48,7 +60,14 @@ def show(request: HttpRequest, asker: Asker, slug: str) -> HttpResponse:
 def seats(request: HttpRequest, asker: Asker, slug: str) -> HttpResponse:
     """The map, for whoever chooses seat by seat."""
     picture = picture_of(asker, slug)
-    return render(request, "storefront/seats.html", _told(asker, picture))
+    told = _told(asker, picture)
+    own = [seat.id for basket, _ in told["baskets"] for seat in shop.seats_of(basket.lock_id)]
+    told |= {
+        "seats_at": seats_at(slug, picture.here.manifest_version),
+        "facts": picture.for_scripts() | {"mine": own},
+        "modules": MAP_MODULES,
+    }
+    return render(request, "storefront/seats.html", told)
 
 
 @require_POST
@@ -56,7 +75,8 @@ def seats(request: HttpRequest, asker: Asker, slug: str) -> HttpResponse:
 def fill_basket(request: HttpRequest, asker: Asker, slug: str) -> HttpResponse:
     """Lock the best places, and on to the basket; where that is refused, the page again with the reason."""
     picture = picture_of(asker, slug)
-    form = BestForm(request.POST, **picture.choices())
+    sent = request.POST.copy()
+    form = BestForm(sent, **picture.choices())
     status = 400
     if form.is_valid():
         try:
@@ -66,8 +86,7 @@ def fill_basket(request: HttpRequest, asker: Asker, slug: str) -> HttpResponse:
             status = refusal.status
         else:
             return see_other(basket_at(lock.claim_id) + ("?alone=1" if lock.strands else ""))
-    form.data = form.data.copy()
-    form.data["key"] = str(uuid4())  # what was refused stays so under its key
+    sent["key"] = str(uuid4())  # what was refused stays so under its key
     return _show_page(request, asker, picture, form, status)
 
 
@@ -115,13 +134,12 @@ def _lock(asker: Asker, picture: Picture, wish: dict[str, Any], kept: Kept | Non
     )
 
 
-def _show_page(
-    request: HttpRequest, asker: Asker, picture: Picture, form: BestForm, status: int = 200
-) -> HttpResponse:
+def _show_page(request: HttpRequest, asker: Asker, picture: Picture, form: BestForm, status: int = 200) -> HttpResponse:
     return render(request, "storefront/show.html", _told(asker, picture) | {"form": form}, status=status)
 
 
 def _told(asker: Asker, picture: Picture) -> dict[str, Any]:
     session = "" if asker.is_new else asker.digests()["session"]
-    baskets = queries.live_baskets(picture.here.show_id, session) if session else []
-    return {"picture": picture, "show": picture.show, "baskets": baskets}
+    baskets = shop.live_baskets(picture.here.show_id, session) if session else []
+    addresses = [order_at(basket.order_id) if basket.order_id else basket_at(basket.lock_id) for basket in baskets]
+    return {"picture": picture, "show": picture.show, "baskets": list(zip(baskets, addresses, strict=True))}

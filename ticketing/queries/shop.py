@@ -1,4 +1,4 @@
-"""What the shop reads that no other door does."""
+"""What the shop's pages read that no other door does."""
 
 from __future__ import annotations
 
@@ -70,15 +70,61 @@ class Seat:
     is_restricted_view: bool
 
 
+_SEAT = """p.id, s.name, p."row", p.number, t.name, p.run, p.position, p.is_accessible, p.is_companion,
+    p.is_restricted_view"""
+
+
 def seats_of(lock_id: int) -> list[Seat]:
     """The places of a lock in the house's order, with the names that a buyer reads."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT p.id, s.name, p."row", p.number, t.name, p.run, p.position, p.is_accessible, p.is_companion,
-                      p.is_restricted_view
-               FROM inventory_place p JOIN inventory_section s ON s.id = p.section_id
-               JOIN inventory_tier t ON t.id = p.tier_id
-               WHERE p.claim_id = %s ORDER BY s.ordinal, s.id, p.run, p.position, p.id""",
+            f"""SELECT {_SEAT} FROM inventory_place p JOIN inventory_section s ON s.id = p.section_id
+                JOIN inventory_tier t ON t.id = p.tier_id
+                WHERE p.claim_id = %s ORDER BY s.ordinal, s.id, p.run, p.position, p.id""",
             [lock_id],
         )
         return [Seat(*row) for row in cursor.fetchall()]
+
+
+def seats_of_order(order_id: int) -> list[Seat]:
+    """The places of an order likewise, whatever has become of them. The tier is the one they were ordered in."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT {_SEAT} FROM ticketing_orderline l JOIN inventory_place p ON p.id = l.place_id
+                JOIN inventory_section s ON s.id = p.section_id JOIN inventory_tier t ON t.id = l.tier_id
+                WHERE l.order_id = %s ORDER BY s.ordinal, s.id, p.run, p.position, p.id""",
+            [order_id],
+        )
+        return [Seat(*row) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One ticket as its page shows it."""
+
+    id: int
+    serial: int
+    show_id: int
+    place_id: int
+    section: str
+    row: str
+    number: str
+    tier: str
+    void_reason: str
+    is_accessible: bool
+    is_restricted_view: bool
+
+
+def passes_of(order_id: int) -> list[Pass]:
+    """The tickets of an order, void ones too, in the house's order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT k.id, k.serial, k.show_id, k.place_id, s.name, p."row", p.number, t.name, k.void_reason,
+                      p.is_accessible, p.is_restricted_view
+               FROM ticketing_ticket k JOIN ticketing_orderline l ON l.id = k.line_id
+               JOIN inventory_place p ON p.id = k.place_id JOIN inventory_section s ON s.id = p.section_id
+               JOIN inventory_tier t ON t.id = l.tier_id
+               WHERE k.order_id = %s ORDER BY s.ordinal, s.id, p.run, p.position, p.id, k.id""",
+            [order_id],
+        )
+        return [Pass(*row) for row in cursor.fetchall()]
