@@ -80,7 +80,9 @@ DATABASES: dict[str, dict[str, Any]] = {"default": database(env.text("DATABASE_U
 DATABASES["default"] |= {
     "ATOMIC_REQUESTS": False,
     "CONN_MAX_AGE": env.number("CONN_MAX_AGE", 60),
-    "CONN_HEALTH_CHECKS": True,
+    # A look at each connection before its use would double the round trips of most requests. After a restart of the
+    # database each connection fails once, which is answered with 503 and "try again" (core/errors.py).
+    "CONN_HEALTH_CHECKS": env.flag("CONN_HEALTH_CHECKS"),
     # Nothing may rely on a session between transactions: PgBouncer in transaction mode stands here in production.
     "DISABLE_SERVER_SIDE_CURSORS": True,
 }
@@ -98,6 +100,8 @@ RAZORPAY_BASE_URL = env.text("RAZORPAY_BASE_URL", "https://api.razorpay.com")
 RAZORPAY_KEY_ID = env.text("RAZORPAY_KEY_ID", "")
 RAZORPAY_KEY_SECRET = env.text("RAZORPAY_KEY_SECRET", "")
 RAZORPAY_WEBHOOK_SECRETS = env.words("RAZORPAY_WEBHOOK_SECRETS", "")
+# Where people play the payer, `…/phone?link=` and a payment link; '' where the money is real.
+SANDBOX_PUBLIC_URL = env.text("SANDBOX_PUBLIC_URL", "")
 
 # Where people reach the sandbox's phone pages, if it takes the money; the shop then leads there. Empty in production.
 SANDBOX_PUBLIC_URL = env.text("SANDBOX_PUBLIC_URL", "")

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
-
-INDIA = ZoneInfo("Asia/Kolkata")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +60,13 @@ class SeatLine:
 
     @property
     def where(self) -> str:
-        """`Stalls, row A, seat 12`, or the section alone."""
-        return f"{self.section}, row {self.row}, seat {self.number}" if self.row else self.section
+        """`Stalls, row A, seat 12`, or `Floor, unreserved`."""
+        return f"{self.section}, " + (f"row {self.row}, seat {self.number}" if self.row else "unreserved")
 
 
 @dataclass(frozen=True, slots=True)
 class OrderPaper:
-    """One order. `tickets_url` opens the tickets for whoever has it, so it goes to the buyer and nowhere else."""
+    """One order that is paid. `tickets_url` opens its tickets for whoever has it, so only the buyer is told it."""
 
     order_reference: str
     show_title: str
@@ -78,21 +75,10 @@ class OrderPaper:
     starts_at: datetime
     lines: tuple[SeatLine, ...]
     total_paise: int
+    confirmed_at: datetime
     tickets_url: str
     doors_at: datetime | None = None
     document: str = ""
     seller: str = ""
     help_at: str = ""
     """Where a buyer gets help: an address or a telephone number."""
-
-
-def day_and_time(at: datetime) -> str:
-    """`Sat 12 Dec 2026, 7:30 pm`, as a clock in India shows it."""
-    here = at.astimezone(INDIA)
-    return f"{here:%a} {here.day} {here:%b %Y}, {clock(at)}"
-
-
-def clock(at: datetime) -> str:
-    """`7:30 pm`, in India."""
-    here = at.astimezone(INDIA)
-    return f"{here.hour % 12 or 12}:{here:%M} {'am' if here.hour < 12 else 'pm'}"

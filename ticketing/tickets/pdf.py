@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.money import rupees
+from core.times import clock, day_and_time
 from ticketing.tickets.lettering import Lettered, printable
-from ticketing.tickets.paper import TicketPaper, clock, day_and_time
+from ticketing.tickets.paper import TicketPaper
 from ticketing.tickets.paragraphs import GREY, Laid, Words, lay, use, wrapped, write
 from ticketing.tickets.qr import QUIET, modules, runs
 

@@ -46,6 +46,7 @@ def order(**changes: Any) -> OrderPaper:
             SeatLine("Floor", "", "17", "Standing", 50000, "T-7K3QA"),
         ),
         total_paise=168000,
+        confirmed_at=ISSUED,
         tickets_url="https://tickets.example/orders/RM-26-000123/k3y",
     )
     return replace(plain, **changes)
