@@ -7,6 +7,7 @@ from typing import Any
 from config.api import REST_FRAMEWORK, SPECTACULAR_SETTINGS, throttles  # noqa: F401  their libraries read the names
 from config.environment import BASE_DIR, Environment, database
 from config.logs import LOGGING  # noqa: F401  Django reads the name
+from config.policy import PAGES
 from config.unfold import UNFOLD  # noqa: F401  django-unfold reads the name
 
 env = Environment()
@@ -35,6 +36,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "csp",
     "import_export",
     "django_celery_beat",
     "core",
@@ -52,6 +54,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.policy.Policies",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -100,6 +103,9 @@ RAZORPAY_WEBHOOK_SECRETS = env.words("RAZORPAY_WEBHOOK_SECRETS", "")
 # Where people play the payer, `…/phone?link=` and a payment link; '' where the money is real.
 SANDBOX_PUBLIC_URL = env.text("SANDBOX_PUBLIC_URL", "")
 
+# Where people reach the sandbox's phone pages, if it takes the money; the shop then leads there. Empty in production.
+SANDBOX_PUBLIC_URL = env.text("SANDBOX_PUBLIC_URL", "")
+
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
@@ -129,6 +135,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = BEHIND_TLS
 if BEHIND_TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": PAGES}
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
