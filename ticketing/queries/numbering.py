@@ -76,12 +76,12 @@ _LINES = """(
                  sum(l.local_tax_paise) AS local_tax_paise
           FROM ticketing_orderline l JOIN inventory_tier r ON r.id = l.tier_id {where}
           GROUP BY r.ordinal, r.id, r.name, l.sac, l.rate_bp, l.is_exempt, l.paise, l.net_paise) g)"""
-_SELLER = """jsonb_build_object('name', e.legal_name, 'address', e.address, 'gstin', e.gstin, 'gst_status', e.gst_status,
-                                'state', e.state_code)"""
+_SELLER = """jsonb_build_object('name', e.legal_name, 'address', e.address, 'gstin', e.gstin,
+                                'gst_status', e.gst_status, 'state', e.state_code)"""
 # A ticket that was issued again counts once, by its last.
 _DIED = """WHERE l.order_id = f.order_id AND EXISTS (
-    SELECT FROM ticketing_ticket t WHERE t.line_id = l.id AND t.order_id = l.order_id AND {died}
-    AND NOT EXISTS (SELECT FROM ticketing_ticket n WHERE n.line_id = t.line_id AND n.order_id = t.order_id AND n.id > t.id))"""
+    SELECT FROM ticketing_ticket t WHERE t.line_id = l.id AND t.order_id = l.order_id AND {died} AND NOT EXISTS (
+        SELECT FROM ticketing_ticket n WHERE n.line_id = t.line_id AND n.order_id = t.order_id AND n.id > t.id))"""
 
 
 def due_sales(until: datetime, most: int) -> list[DueSale]:

@@ -1,4 +1,4 @@
-"""The lines of a document: equal admissions in one, each with the taxes in it; and which of them a refund takes back."""
+"""The lines of a document, equal admissions in one, with the taxes in them; and what of them a refund takes back."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from ticketing.tax.words import Band, Split
 class TaxedLine:
     """So many admissions that cost the same: what each costs, and what all of them do and are made of, in paise.
 
-    `what` is printed; the tier's id tells lines apart, since a tier may be renamed. `quantity` is 0 for a part of a price
-    that is no whole number of admissions.
+    `what` is printed; the tier's id tells lines apart, since a tier may be renamed. `quantity` is 0 for a part of a
+    price that is no whole number of admissions.
     """
 
     tier_id: int
