@@ -103,9 +103,6 @@ RAZORPAY_WEBHOOK_SECRETS = env.words("RAZORPAY_WEBHOOK_SECRETS", "")
 # Where people play the payer, `…/phone?link=` and a payment link; '' where the money is real.
 SANDBOX_PUBLIC_URL = env.text("SANDBOX_PUBLIC_URL", "")
 
-# Where people reach the sandbox's phone pages, if it takes the money; the shop then leads there. Empty in production.
-SANDBOX_PUBLIC_URL = env.text("SANDBOX_PUBLIC_URL", "")
-
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")

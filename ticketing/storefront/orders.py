@@ -26,6 +26,7 @@ from ticketing.gateways import gateway
 from ticketing.gateways.words import GatewayRefused, GatewayUnreachable, Way
 from ticketing.queries import shop
 from ticketing.queries.doors import Told, refunds_told
+from ticketing.queries.links import order_reference, ticket_page_path
 from ticketing.services.cancelling import cancel_unpaid, refund_order
 from ticketing.services.paying import cancel_payment, start_payment
 from ticketing.services.refusals import GatewayDown, GatewaySaysNo, OrderPaid
@@ -144,7 +145,7 @@ def _page(request: HttpRequest, told: Told, refusal: DomainError | None = None) 
     link = payment["link"] if payment else ""
     context = {
         "order": seen,
-        "number": told["id"],
+        "number": order_reference(told["id"]),
         "pay_until": seen["pay_until"] and datetime.fromisoformat(seen["pay_until"]),
         "payment": payment,
         "link": link,
@@ -155,17 +156,12 @@ def _page(request: HttpRequest, told: Told, refusal: DomainError | None = None) 
         "bill": bill_of(shop.seats_of_order(told["id"]), {line[0]: _cost(line) for line in told["lines"] or []}),
         "refunds": refunds_told(told["id"]) if seen["refunded_paise"] else [],
         "may_cancel_paid": told["state"] == "confirmed" and may_cancel_paid(told),
-        "tickets_at": tickets_at(told["id"]),
+        "tickets_at": ticket_page_path(told["id"]),
         "refusal": what_to_do(refusal) if refusal else "",
         "is_waiting": seen["state"] in ("awaiting_payment", "checking")
         and bool(payment and payment["state"] in ("opening", "waiting", "checking")),
     }
     return render(request, "storefront/order.html", context, status=refusal.status if refusal else 200)
-
-
-def tickets_at(order_id: int) -> str:
-    """Where the tickets are; whoever has the address has the tickets."""
-    return reverse("tickets", kwargs={"page_id": opaque("tickets", order_id)})
 
 
 def _cost(line: list[Any]) -> Cost:

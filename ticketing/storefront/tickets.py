@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
-from core.opaque import revealed
 from ticketing.models import Order
 from ticketing.queries import shop
+from ticketing.queries.links import order_of_ticket_page, order_reference, ticket_number
 from ticketing.queries.shop import Pass
 from ticketing.tickets.code import Content, sign
 from ticketing.tickets.keys import signing_key
@@ -23,16 +23,17 @@ VOID = {
 
 @require_safe
 def tickets(request: HttpRequest, page_id: str) -> HttpResponse:
-    order_id = revealed("tickets", page_id)
+    order_id = order_of_ticket_page(page_id)
     order = order_id and Order.objects.select_related("show__venue", "show__terms__seller").filter(pk=order_id).first()
     if not order:
         raise Http404
     passes = shop.passes_of(order.pk)
     told = {
         "order": order,
+        "number": order_reference(order.pk),
         "show": order.show,
         "terms": getattr(order.show, "terms", None),
-        "passes": [(one, _qr(one), VOID.get(one.void_reason, "It was taken back.")) for one in passes],
+        "passes": [_shown(one) for one in passes],
         "address": request.build_absolute_uri(request.path),
     }
     # The link is a key: it goes to no other site, and into no cache on the way.
@@ -40,6 +41,10 @@ def tickets(request: HttpRequest, page_id: str) -> HttpResponse:
     page.headers["Cache-Control"] = "private, no-store"
     page.headers["Referrer-Policy"] = "no-referrer"
     return page
+
+
+def _shown(one: Pass) -> tuple[Pass, str, SafeString | str, str]:
+    return one, ticket_number(one.id), _qr(one), VOID.get(one.void_reason, "It was taken back.")
 
 
 def _qr(one: Pass) -> SafeString | str:

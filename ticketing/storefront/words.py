@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from core.refusals import DomainError
+from core.times import day_and_time
 from core.words import counted
-from ticketing.tickets.paper import day_and_time
 
 # By the words of the API (`inventory.api.availability.state_of`).
 STATES = {

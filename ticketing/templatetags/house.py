@@ -9,9 +9,9 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from core import times
 from core.money import rupees as money
 from core.words import counted as count_of
-from ticketing.tickets import paper
 
 register = template.Library()
 
@@ -36,13 +36,13 @@ def rupees(paise: int | None) -> str:
 @register.filter
 def moment(at: datetime) -> str:
     """`Sat 12 Dec 2026, 7:30 pm`, in India."""
-    return paper.day_and_time(at)
+    return times.day_and_time(at)
 
 
 @register.filter
 def clock(at: datetime) -> str:
     """`7:30 pm`, in India."""
-    return paper.clock(at)
+    return times.clock(at)
 
 
 @register.filter

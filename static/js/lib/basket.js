@@ -7,7 +7,7 @@ export function whyNot(house, letters, prices, { index, chosen, most, wheelchair
   if (letters[index] === "l") return "It is in somebody's basket. It may come back within minutes.";
   if (letters[index] !== "o") return "It is not available.";
   if (prices[house.tiers[house.tier[index]].code] == null) return "It has no price yet.";
-  if (isKept(house, index) && !wheelchairs) return "It is kept for wheelchair users. Tick “wheelchair places” to choose it.";
+  if (isKept(house, index) && !wheelchairs) return "It is kept for wheelchair users. Tick “Wheelchair” above to choose it.";
   if (chosen.size >= most) return `You may have ${most} places at a time.`;
   return "";
 }
