@@ -1,7 +1,8 @@
-"""The buyer's one contact, as a body says it."""
+"""The buyer's one contact, as a body or a form says it."""
 
 from __future__ import annotations
 
+from core import contacts
 from ticketing.services.refusals import ContactInvalid
 
 
@@ -9,6 +10,7 @@ def contact_of(text: str) -> str:
     """A mobile number or an e-mail address in its one spelling; '' for none. Raises ContactInvalid."""
     if not text.strip():
         return ""
-    if "@" not in text and sum(letter.isdigit() for letter in text) < 10:
-        raise ContactInvalid
-    return text.strip().casefold()
+    try:
+        return contacts.read_contact(text)
+    except contacts.ContactInvalid as error:
+        raise ContactInvalid(str(error)) from error
