@@ -7,6 +7,7 @@ import os
 from typing import Any
 
 import pytest
+from redis import Redis
 
 from core import throttles
 from core.redis import ask
