@@ -141,8 +141,17 @@ def _worker(told: dict[str, str]) -> Iterator[None]:
     from config.local.processes import commands
 
     with _process(commands("127.0.0.1", 0)["worker"], told | {"DATABASE_URL": ground.program_url()}):
-        time.sleep(4)
+        _wait_for_worker()
         yield
+
+
+def _wait_for_worker() -> None:
+    from config.celery import app
+
+    end = time.monotonic() + 60
+    while not app.control.ping(timeout=1):
+        if time.monotonic() > end:
+            raise RuntimeError("the worker does not answer")
 
 
 @contextmanager
