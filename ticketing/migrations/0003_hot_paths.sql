@@ -146,8 +146,9 @@ BEGIN
 END $$;
 
 -- An attempt to pay through the gateway, before the gateway is asked: the row that a lost answer is found by. Verdicts:
--- new (ask the gateway), open (it was opened already: the row tells), other_open (close that one first), checking (its
--- time is over and its money may be on the way), too_many, and why the order cannot be paid.
+-- new (ask the gateway), begun (the same, but look first: it may have been asked before), open (it was opened already: the
+-- row tells), other_open (close that one first), checking (its time is over and its money may be on the way), too_many,
+-- and why the order cannot be paid.
 
 CREATE FUNCTION ticketing_open_payment(
     p_order bigint, p_way text, p_gateway text, p_pay_for_s integer, p_most integer, p_actor text, p_now timestamptz,
@@ -170,7 +171,7 @@ BEGIN
         closes_at := v_open.closes_at;
         verdict := CASE WHEN v_open.closes_at <= ticketing_open_payment.at THEN 'checking'
                         WHEN v_open.way <> p_way THEN 'other_open'
-                        WHEN v_open.state = 'new' THEN 'new' ELSE 'open' END;
+                        WHEN v_open.state = 'new' THEN 'begun' ELSE 'open' END;
         RETURN;
     END IF;
     IF EXISTS (SELECT FROM ticketing_payment p WHERE p.order_id = p_order AND p.state = 'authorized') THEN

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.crypto import get_random_string
 
 from core.queries import Kept
-from core.refusals import DomainError
+from core.refusals import DomainError, broken_rule
 from inventory.acts import By
 from inventory.queries import moves
 from inventory.services.locks import LockExpired, end_payment
@@ -100,7 +100,8 @@ def start_payment(
         _known(attempt), way, made.link, attempt.amount_paise, made.closes_at or attempt.closes_at, attempt.at, True
     )
     if not payments.opened(started.payment_id, made, kept, answer(started) if kept else None):
-        # A twin was quicker, or the attempt was given up meanwhile: what the row says holds.
+        # A twin was quicker, or the attempt was given up meanwhile: what the row says holds; of this nobody is told.
+        _close_stray(made, attempt, gateway)
         return _open_already(attempt)
     return started
 
@@ -109,7 +110,7 @@ def _begin(order_id: int, way: Way, gateway: Gateway, by: By, pay_for_s: int, no
     attempt = payments.begin(
         order_id, way=way, gateway=gateway.name, pay_for_s=pay_for_s, most=MOST_ATTEMPTS, actor=by.actor, now=now
     )
-    if attempt.verdict not in {"new", "open", "other_open"}:
+    if attempt.verdict not in {"new", "begun", "open", "other_open"}:
         raise _REFUSALS.get(attempt.verdict, refusals.OrderUnknown)
     return attempt
 
@@ -130,7 +131,7 @@ def _ask(attempt: Attempt, way: Way, gateway: Gateway, about: str) -> Opened:
     """Have the gateway make what the buyer pays by; look first where this attempt may have been made before."""
     assert attempt.closes_at
     try:
-        lost = None if _is_fresh(attempt) else gateway.find_opened(way, receipt=attempt.receipt)
+        lost = gateway.find_opened(way, receipt=attempt.receipt) if attempt.verdict == "begun" else None
         return lost or gateway.open(
             way,
             amount_paise=attempt.amount_paise,
@@ -147,9 +148,14 @@ def _ask(attempt: Attempt, way: Way, gateway: Gateway, about: str) -> Opened:
         raise refusals.GatewaySaysNo from error
 
 
-def _is_fresh(attempt: Attempt) -> bool:
-    """Whether this very call wrote the row, so that nothing can have been made for it."""
-    return not Payment.objects.filter(pk=_known(attempt), created_at__lt=attempt.at).exists()
+def _close_stray(made: Opened, attempt: Attempt, gateway: Gateway) -> None:
+    """Let nobody pay by a code that no row knows. One that cannot be closed ends by itself."""
+    if not made.qr_id or Payment.objects.filter(pk=_known(attempt), qr_id=made.qr_id).exists():
+        return
+    try:
+        gateway.close(qr_id=made.qr_id)
+    except (GatewayUnreachable, GatewayRefused) as error:
+        _log.warning("stray code is left open", payment=attempt.payment_id, why=str(error))
 
 
 def _open_already(attempt: Attempt) -> Started:
@@ -168,7 +174,8 @@ def _known(attempt: Attempt) -> int:
 def cancel_payment(*, payment_id: int, gateway: Gateway, by: By, now: datetime | None = None) -> bool:
     """The buyer wants to pay in another way: close this one, look once, give it up. Whether it was given up.
 
-    Where money has come after all, it is taken; where it comes later, it is late. Raises PaymentUnknown, GatewayDown.
+    Where money has come after all, it is taken; where it comes later, it is late. Raises PaymentUnknown, GatewayDown
+    and GatewaySaysNo.
     """
     payment = Payment.objects.filter(pk=payment_id, tender=Payment.Tender.GATEWAY).first()
     if payment is None or payment.order_id is None:
@@ -182,6 +189,9 @@ def cancel_payment(*, payment_id: int, gateway: Gateway, by: By, now: datetime |
             take_money(money=money, gateway=gateway.name, now=now)
     except GatewayUnreachable as error:
         raise refusals.GatewayDown from error
+    except GatewayRefused as error:
+        _log.error("gateway refused", doing="close", payment=payment_id, why=str(error))
+        raise refusals.GatewaySaysNo from error
     return give_up(payment_id=payment_id, order_id=payment.order_id, by=by, now=now)
 
 
@@ -227,7 +237,7 @@ def pay_by_tender(
     """Take the whole sum by a tender that is certain at once, and confirm the order.
 
     A payment through the gateway must be given up first: its money would be a second one. Raises why the order cannot
-    be paid, CashTooMuch, PaymentBeingChecked, and LockExpired (take no money then).
+    be paid, CashTooMuch, ReferenceUsed, PaymentBeingChecked, and LockExpired (take no money then).
     """
     orders.lock_order(order_id)
     at = now or moves.database_now()
@@ -240,22 +250,30 @@ def pay_by_tender(
     due = order.total_paise - payments.short_money(order_id)
     if tender == Payment.Tender.CASH and due > MOST_CASH_PAISE:
         raise CashTooMuch(most_paise=MOST_CASH_PAISE)
-    if reference and Payment.objects.filter(tender=tender, reference=reference).exists():
-        raise ReferenceUsed
-    payment = Payment.objects.create(
-        order=order,
-        tender=tender,
-        state=Payment.State.CAPTURED,
-        amount_paise=due,
-        received_paise=due,
-        allocated_paise=due,
-        receipt=f"HF-{order_id}-{get_random_string(12).lower()}",
-        reference=reference,
-        actor=by.actor,
-        created_at=at,
-        captured_at=at,
-    )
+    payment = _received(order, tender, due, reference, by, at)
     payments.allocate_short(order_id)
     if orders.issue(order_id, by.actor, now) != "confirmed":
         raise LockExpired
     return payment
+
+
+def _received(order: Order, tender: Payment.Tender, paise: int, reference: str, by: By, at: datetime) -> Payment:
+    try:
+        with transaction.atomic():
+            return Payment.objects.create(
+                order=order,
+                tender=tender,
+                state=Payment.State.CAPTURED,
+                amount_paise=paise,
+                received_paise=paise,
+                allocated_paise=paise,
+                receipt=f"HF-{order.pk}-{get_random_string(12).lower()}",
+                reference=reference,
+                actor=by.actor,
+                created_at=at,
+                captured_at=at,
+            )
+    except IntegrityError as error:
+        if broken_rule(error) == "payment_reference_is_used_once":
+            raise ReferenceUsed from error
+        raise
