@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from core.queries import AnsweredBefore, Kept, Stored
+from core.queries import AnsweredBefore, Kept, Stored, find
 from ticketing.gateways.words import Money, Opened
 
 
@@ -78,15 +78,17 @@ def begin(
 
 
 def opened(payment_id: int, made: Opened, kept: Kept | None = None, answer: Any = None, status: int = 201) -> bool:
-    """What the gateway made for it: whether this was the first to write that down. The key's answer goes with it."""
+    """What the gateway made for it: whether this was the first to write that down. The key's answer goes with it.
+
+    Raises AnsweredBefore where it was the first, and its key had an answer.
+    """
     keep = (
         ""
         if kept is None
         else """, answered AS (
         INSERT INTO core_keptanswer (scope, key, request, status, answer, at)
         SELECT %(kept_scope)s, %(kept_key)s, %(kept_request)s, %(status)s, %(answer)s::jsonb, clock_timestamp()
-        FROM told
-        ON CONFLICT ON CONSTRAINT idempotency_key_is_used_once DO NOTHING)"""
+        FROM told ON CONFLICT ON CONSTRAINT idempotency_key_is_used_once DO NOTHING RETURNING id)"""
     )
     with connection.cursor() as cursor:
         cursor.execute(
@@ -94,7 +96,7 @@ def opened(payment_id: int, made: Opened, kept: Kept | None = None, answer: Any 
                     UPDATE ticketing_payment SET state = 'pending', link = %(link)s, qr_id = %(qr_id)s,
                         gateway_order_id = %(order_id)s, closes_at = coalesce(%(closes_at)s, closes_at)
                     WHERE id = %(payment_id)s AND state = 'new' RETURNING id){keep}
-                SELECT count(*) FROM told""",
+                SELECT count(*), {"(SELECT count(*) FROM answered)" if kept else "1"} FROM told""",
             (kept.arguments() if kept else {})
             | {
                 "payment_id": payment_id,
@@ -106,7 +108,9 @@ def opened(payment_id: int, made: Opened, kept: Kept | None = None, answer: Any 
                 "answer": json.dumps(answer),
             },
         )
-        (count,) = cursor.fetchone()
+        count, kept_count = cursor.fetchone()
+    if kept and count and not kept_count and (stored := find(kept)):
+        raise AnsweredBefore(stored)
     return bool(count)
 
 

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.crypto import get_random_string
 
 from core.queries import Kept
-from core.refusals import DomainError
+from core.refusals import DomainError, broken_rule
 from inventory.acts import By
 from inventory.queries import moves
 from inventory.services.locks import LockCommitted, LockExpired, end_payment
@@ -283,19 +283,7 @@ def pay_by_tender(
         raise refusals.PaymentBeingChecked
     due = order.total_paise - payments.short_money(order_id)
     _refuse_tender(order, tender, due, reference)
-    payment = Payment.objects.create(
-        order=order,
-        tender=tender,
-        state=Payment.State.CAPTURED,
-        amount_paise=due,
-        received_paise=due,
-        allocated_paise=due,
-        receipt=f"HF-{order_id}-{get_random_string(12).lower()}",
-        reference=reference,
-        actor=by.actor,
-        created_at=at,
-        captured_at=at,
-    )
+    payment = _received(order, tender, due, reference, by, at)
     payments.allocate_short(order_id)
     verdict = orders.issue(order_id, by.actor, now)
     if verdict != "confirmed":
@@ -311,3 +299,25 @@ def _refuse_tender(order: Order, tender: Payment.Tender, due: int, reference: st
             raise CashTooMuch(most_paise=MOST_CASH_PAISE, had_paise=had)
     elif reference and Payment.objects.filter(tender=tender, reference=reference).exists():
         raise ReferenceUsed(reference=reference)
+
+
+def _received(order: Order, tender: Payment.Tender, paise: int, reference: str, by: By, at: datetime) -> Payment:
+    try:
+        with transaction.atomic():
+            return Payment.objects.create(
+                order=order,
+                tender=tender,
+                state=Payment.State.CAPTURED,
+                amount_paise=paise,
+                received_paise=paise,
+                allocated_paise=paise,
+                receipt=f"HF-{order.pk}-{get_random_string(12).lower()}",
+                reference=reference,
+                actor=by.actor,
+                created_at=at,
+                captured_at=at,
+            )
+    except IntegrityError as error:
+        if broken_rule(error) == "payment_reference_is_used_once":
+            raise ReferenceUsed from error
+        raise
