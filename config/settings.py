@@ -7,6 +7,7 @@ from typing import Any
 from config.api import REST_FRAMEWORK, SPECTACULAR_SETTINGS, throttles  # noqa: F401  their libraries read the names
 from config.environment import BASE_DIR, LOCAL_FILE, Environment, database
 from config.logs import LOGGING  # noqa: F401  Django reads the name
+from config.policy import PAGES
 from config.unfold import UNFOLD  # noqa: F401  django-unfold reads the name
 
 env = Environment()
@@ -35,6 +36,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "csp",
     "import_export",
     "django_celery_beat",
     "core",
@@ -52,6 +54,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.policy.Policies",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -77,7 +80,9 @@ DATABASES: dict[str, dict[str, Any]] = {"default": database(env.text("DATABASE_U
 DATABASES["default"] |= {
     "ATOMIC_REQUESTS": False,
     "CONN_MAX_AGE": env.number("CONN_MAX_AGE", 60),
-    "CONN_HEALTH_CHECKS": True,
+    # A look at each connection before its use would double the round trips of most requests. After a restart of the
+    # database each connection fails once, which is answered with 503 and "try again" (core/errors.py).
+    "CONN_HEALTH_CHECKS": env.flag("CONN_HEALTH_CHECKS"),
     # Nothing may rely on a session between transactions: PgBouncer in transaction mode stands here in production.
     "DISABLE_SERVER_SIDE_CURSORS": True,
 }
@@ -95,6 +100,8 @@ RAZORPAY_BASE_URL = env.text("RAZORPAY_BASE_URL", "https://api.razorpay.com")
 RAZORPAY_KEY_ID = env.text("RAZORPAY_KEY_ID", "")
 RAZORPAY_KEY_SECRET = env.text("RAZORPAY_KEY_SECRET", "")
 RAZORPAY_WEBHOOK_SECRETS = env.words("RAZORPAY_WEBHOOK_SECRETS", "")
+# Where people play the payer, `…/phone?link=` and a payment link; '' where the money is real.
+SANDBOX_PUBLIC_URL = env.text("SANDBOX_PUBLIC_URL", "")
 
 # Where buyers find the house: what letters link to.
 PUBLIC_URL = env.text("PUBLIC_URL", "http://localhost:8000")
@@ -147,6 +154,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = BEHIND_TLS
 if BEHIND_TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": PAGES}
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import structlog
 from celery import shared_task
-from django.core.cache import cache
 
+from core.redis import ask
 from inventory.queries.moves import database_now
 from ticketing.gateways import gateway
 from ticketing.services.erasing import purge
@@ -25,7 +25,7 @@ WOKEN = "ticketing:inbox:woken"
 def wake_inbox() -> None:
     """Have the inbox worked on now. One call wakes for all until it is heard; where the broker is down, beat comes."""
     try:
-        if cache.add(WOKEN, 1, timeout=2):
+        if ask("SET", WOKEN, 1, "NX", "EX", 2):
             work_on_webhooks.delay()
     except Exception as error:  # noqa: BLE001  the event is kept, and that is what was asked for
         _log.warning("nobody could be woken", why=type(error).__name__)
@@ -34,7 +34,7 @@ def wake_inbox() -> None:
 @shared_task
 def work_on_webhooks() -> int:
     # Forgotten first: whoever comes from now on wakes again, and misses nothing.
-    cache.delete(WOKEN)
+    ask("DEL", WOKEN)
     return work_on_inbox(gateway=gateway())
 
 

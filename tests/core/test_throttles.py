@@ -10,6 +10,7 @@ import pytest
 from redis import Redis
 
 from core import throttles
+from core.redis import ask
 from tests.houses import make_show, standing, statuses
 from tests.inventory.api.shop import Shop, said
 
@@ -95,14 +96,8 @@ def test_after_a_failure_redis_is_left_alone_for_a_moment(
     visitor: Shop, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.THROTTLES, settings.REDIS_URL = {"visitor_read_address": 1}, "redis://127.0.0.1:1/0"
-    asked: list[str] = []
-    client = throttles._client
-
-    def counted(url: str) -> Redis:
-        asked.append(url)
-        return client(url)
-
-    monkeypatch.setattr(throttles, "_client", counted)
+    asked: list[object] = []
+    monkeypatch.setattr(throttles, "ask", lambda *command: asked.append(command) or ask(*command))
 
     for _ in range(3):
         visitor.get("shows")
@@ -114,14 +109,8 @@ def test_one_round_trip_counts_everything(visitor: Shop, settings: Any, monkeypa
     show = make_show(standing(9))
     settings.THROTTLES = {"visitor_write_name": 9, "visitor_write_address": 9}
     sent: list[object] = []
-    execute_command: Any = Redis.execute_command
-
-    def counted(self: Any, *args: Any, **options: Any) -> Any:
-        sent.append(args[0])
-        return execute_command(self, *args, **options)
-
     visitor.lock(show, best=ONE)  # the script is known from here on
-    monkeypatch.setattr(Redis, "execute_command", counted)
+    monkeypatch.setattr(throttles, "ask", lambda *command: sent.append(command[0]) or ask(*command))
 
     visitor.lock(show, best=ONE)
 

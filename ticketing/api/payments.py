@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from core.doors import answered
 from core.idempotency import answer_kept_by_act, answer_once, kept_for, key_of
+from core.opaque import revealed
 from core.queries import AnsweredBefore, Kept, find, keep
 from inventory.acts import By
 from inventory.api.asking import Asker, asker_of
@@ -23,8 +24,9 @@ from ticketing.gateways import gateway
 from ticketing.gateways.words import GatewayRefused, GatewayUnreachable, Way
 from ticketing.models import Payment
 from ticketing.queries.doors import Whose, payments_told
+from ticketing.queries.payments import Payer
 from ticketing.services.paying import TenderNotTaken, cancel_payment, pay_by_tender, start_payment
-from ticketing.services.refusals import GatewayDown, GatewaySaysNo
+from ticketing.services.refusals import GatewayDown, GatewaySaysNo, OrderUnknown
 from ticketing.services.watching import check_now
 
 CHECK_EVERY_S = 3
@@ -95,17 +97,16 @@ class PaymentCancellation(WritingDoor):
 
 
 def _start(reference: str, way: Way, asker: Asker, kept: Kept) -> Any:
-    if stored := find(kept):
-        raise AnsweredBefore(stored)
-    whose = own_order(reference, asker)
+    order_id = revealed("order", reference)
+    if order_id is None:
+        raise OrderUnknown
     with told_outside():
         started = start_payment(
-            order_id=whose.order_id,
+            order_id=order_id,
             way=way,
             gateway=gateway(),
             by=By(actor=asker.actor()),
-            pay_for_s=whose.pay_for_s,
-            about=whose.title,
+            payer=Payer(asker.digest(), asker.channel),
             kept=kept,
             answer=payment_made,
         )

@@ -20,7 +20,7 @@ from inventory.services.refusals import ClaimUnknown
 from ticketing.gateways.words import Gateway, GatewayRefused, GatewayUnreachable, Opened, Way
 from ticketing.models import Order, Payment
 from ticketing.queries import orders, payments
-from ticketing.queries.payments import Attempt
+from ticketing.queries.payments import Attempt, Payer
 from ticketing.services import refusals
 from ticketing.services.settling import LATE_LOOK, take_money
 
@@ -73,7 +73,8 @@ def start_payment(
     way: Way,
     gateway: Gateway,
     by: By,
-    pay_for_s: int,
+    payer: Payer | None = None,
+    pay_for_s: int | None = None,
     about: str = "",
     kept: Kept | None = None,
     answer: Callable[[Started], Any] = lambda started: None,
@@ -83,19 +84,37 @@ def start_payment(
 
     The row comes first, then the gateway, then what it made; no transaction is open meanwhile. If the gateway's answer
     is lost, the next call looks for what was made before making another. With `kept` the answer is kept as it is
-    written.
+    written, and AnsweredBefore is raised where there is one. With `payer` the order must be theirs. The code or link
+    lives for `pay_for_s` seconds, or as long as the show's terms say.
 
     Raises OrderUnknown, OrderPaid, OrderExpired, OrderCancelled, OrderInReview, LockExpired, PaymentBeingChecked,
     TooLateToPay, TooManyAttempts, GatewayDown and GatewaySaysNo.
     """
-    attempt = _begin(order_id, way, gateway, by, pay_for_s, now)
+
+    def begin() -> Attempt:
+        attempt = payments.begin(
+            order_id,
+            payer=payer,
+            way=way,
+            gateway=gateway.name,
+            pay_for_s=pay_for_s,
+            most=MOST_ATTEMPTS,
+            actor=by.actor,
+            kept=kept,
+            now=now,
+        )
+        if attempt.verdict not in {"new", "open", "other_open"}:
+            raise _REFUSALS.get(attempt.verdict, refusals.OrderUnknown)
+        return attempt
+
+    attempt = begin()
     if attempt.verdict == "other_open":
         cancel_payment(payment_id=_known(attempt), gateway=gateway, by=by, now=now)
-        attempt = _begin(order_id, way, gateway, by, pay_for_s, now)
+        attempt = begin()
     if attempt.verdict == "open":
         return _open_already(attempt)
     assert attempt.closes_at
-    made = _ask(attempt, way, gateway, about or attempt.receipt)
+    made = _ask(attempt, way, gateway, about or attempt.about)
     started = Started(
         _known(attempt), way, made.link, attempt.amount_paise, made.closes_at or attempt.closes_at, attempt.at, True
     )
@@ -103,15 +122,6 @@ def start_payment(
         # A twin was quicker, or the attempt was given up meanwhile: what the row says holds.
         return _open_already(attempt)
     return started
-
-
-def _begin(order_id: int, way: Way, gateway: Gateway, by: By, pay_for_s: int, now: datetime | None) -> Attempt:
-    attempt = payments.begin(
-        order_id, way=way, gateway=gateway.name, pay_for_s=pay_for_s, most=MOST_ATTEMPTS, actor=by.actor, now=now
-    )
-    if attempt.verdict not in {"new", "open", "other_open"}:
-        raise _REFUSALS.get(attempt.verdict, refusals.OrderUnknown)
-    return attempt
 
 
 _REFUSALS: dict[str, type[DomainError]] = {
@@ -130,7 +140,7 @@ def _ask(attempt: Attempt, way: Way, gateway: Gateway, about: str) -> Opened:
     """Have the gateway make what the buyer pays by; look first where this attempt may have been made before."""
     assert attempt.closes_at
     try:
-        lost = None if _is_fresh(attempt) else gateway.find_opened(way, receipt=attempt.receipt)
+        lost = None if attempt.is_fresh else gateway.find_opened(way, receipt=attempt.receipt)
         return lost or gateway.open(
             way,
             amount_paise=attempt.amount_paise,
@@ -145,11 +155,6 @@ def _ask(attempt: Attempt, way: Way, gateway: Gateway, about: str) -> Opened:
         _log.error("gateway refused", doing="open", payment=attempt.payment_id, why=str(error))
         payments.move_on(_known(attempt), state="failed", failure=(error.code or "refused")[:60], next_look_at=None)
         raise refusals.GatewaySaysNo from error
-
-
-def _is_fresh(attempt: Attempt) -> bool:
-    """Whether this very call wrote the row, so that nothing can have been made for it."""
-    return not Payment.objects.filter(pk=_known(attempt), created_at__lt=attempt.at).exists()
 
 
 def _open_already(attempt: Attempt) -> Started:
