@@ -42,7 +42,12 @@ def main(report: Report, quick: bool) -> None:
     ground.settle()
     with _sandbox() as gateway_port:
         told = KEYS | {"RAZORPAY_BASE_URL": f"http://127.0.0.1:{gateway_port}", "TRUSTED_PROXIES": "1"}
-        with web.serving(**told, RATE_VISITOR_READ_ADDRESS="0", RATE_VISITOR_WRITE_ADDRESS="0", RATE_VISITOR_WRITE_NAME="0") as port, _worker(told):
+        with (
+            web.serving(
+                **told, RATE_VISITOR_READ_ADDRESS="0", RATE_VISITOR_WRITE_ADDRESS="0", RATE_VISITOR_WRITE_NAME="0"
+            ) as port,
+            _worker(told),
+        ):
             for house, given in houses.items():
                 way = Way(port, given["slug"], 2, KEYS["RAZORPAY_WEBHOOK_SECRETS"].encode())
                 rush(way, clients=8, for_s=2)
@@ -55,7 +60,9 @@ def main(report: Report, quick: bool) -> None:
 
 def _tell(report: Report, case: str, ran: Bought, before: dict[str, int]) -> None:
     if not ran.orders:
-        told = ground.rows("SELECT kind, outcome, error, done_at IS NULL, count(*) FROM ticketing_gatewayevent GROUP BY 1, 2, 3, 4")
+        told = ground.rows(
+            "SELECT kind, outcome, error, done_at IS NULL, count(*) FROM ticketing_gatewayevent GROUP BY 1, 2, 3, 4"
+        )
         raise AssertionError(f"nobody bought anything: {ran.odd}; webhooks: {told}")
     minutes = (ran.last_at - ran.first_at) / 60
     report.figure(case, "tickets a minute", ran.tickets / minutes, "")

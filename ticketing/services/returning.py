@@ -170,7 +170,8 @@ def _external(found: refunds.Found, told: Returned, at: datetime) -> str:
 
 @transaction.atomic
 def retry_refund(*, refund_id: int, by: By, now: datetime | None = None) -> Refund:
-    """Ask again for what failed, under a new key. Raises RefundUnknown, RefundNotFailed, RefundTooMuch."""
+    """Ask again for what failed, under a new key. `by` may say why now. Raises RefundUnknown, RefundNotFailed,
+    RefundTooMuch."""
     at = now or moves.database_now()
     failed = Refund.objects.select_for_update(no_key=True).filter(pk=refund_id).first()
     if failed is None:
@@ -185,7 +186,7 @@ def retry_refund(*, refund_id: int, by: By, now: datetime | None = None) -> Refu
         by=by,
         at=at,
         order_id=failed.order_id,
-        note=f"again, after refund {refund_id} failed",
+        note=": ".join(filter(None, (f"again, after refund {refund_id} failed", by.reason_code, by.note)))[:400],
     )
 
 
