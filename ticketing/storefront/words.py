@@ -49,7 +49,6 @@ _TO_DO = {
     "lock_expired": "The time ran out and the places were given back. Choose again.",
     "lock_at_its_cap": "These places cannot be kept any longer. Pay now, or give them back.",
     "too_late_to_pay": "Too little time is left to pay for these places. Give them back and choose again.",
-    "contact_invalid": "Write a mobile number with ten digits, or an e-mail address.",
     "throttled": "Too many requests came from you. Wait a minute.",
 }
 

@@ -94,15 +94,25 @@ export function nearest(house, x, y, within) {
   return found;
 }
 
-/** The next seat in a direction, (1, 0) to the right and (0, 1) away from the stage; the same one at the edge. */
+/**
+ * The next seat in a direction, (1, 0) to the right and (0, 1) away from the stage; the same one at the edge. Rows may be
+ * curved, so it looks straight ahead first and then farther to the sides.
+ */
 export function neighbour(house, from, dx, dy) {
+  for (const spread of [0.9, 2]) {
+    const found = ahead(house, from, dx, dy, spread);
+    if (found !== from) return found;
+  }
+  return from;
+}
+
+function ahead(house, from, dx, dy, spread) {
   let found = from, best = Infinity;
   for (let index = 0; index < house.count; index++) {
     const [x, y] = [house.x[index] - house.x[from], house.y[index] - house.y[from]];
     const along = x * dx + y * dy, aside = Math.abs(x * dy - y * dx);
-    // What lies more aside than along is in another direction; nearness counts, and straightness twice.
-    if (index === from || along <= house.pitch / 4 || aside > along * 1.2) continue;
-    const cost = along + 2 * aside;
+    if (along <= house.pitch / 4 || aside > along * spread) continue;
+    const cost = along + 2 * aside; // nearness counts, and straightness twice
     if (cost < best) [found, best] = [index, cost];
   }
   return found;

@@ -14,17 +14,17 @@ from ticketing.services.inbox import work_on_inbox
 CONTACT = "98200 12345"
 
 
-def take(browser: Browser, show: Show, quantity: int = 2, **more: str) -> None:
+def take(buyer: Browser, show: Show, quantity: int = 2, **more: str) -> None:
     """The best places of a show, into the basket."""
-    browser.open(f"/shows/{show.slug}/")
-    browser.send("/basket", quantity=str(quantity), **more)
+    buyer.open(f"/shows/{show.slug}/")
+    buyer.send("/basket", quantity=str(quantity), **more)
 
 
-def to_paying(browser: Browser, show: Show, quantity: int = 2) -> None:
+def to_paying(buyer: Browser, show: Show, quantity: int = 2) -> None:
     """As far as the page on which one pays."""
-    take(browser, show, quantity)
-    assert "Your basket" in browser.text
-    browser.send("/order", contact=CONTACT)
+    take(buyer, show, quantity)
+    assert "Your basket" in buyer.text
+    buyer.send("/order", contact=CONTACT)
 
 
 def money_comes(sandbox: Sandbox, action: str = "approve") -> None:

@@ -6,7 +6,7 @@ from tests.ticketing.storefront.browser import PHONE, Browser
 
 
 @pytest.fixture
-def browser(transactional_db: None) -> Browser:
+def buyer(transactional_db: None) -> Browser:
     """A visitor at a desk who has never been here."""
     return Browser()
 
