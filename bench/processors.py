@@ -18,8 +18,8 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def spent() -> Counter[str]:
-    """CPU seconds so far of everything this benchmark has started, and of the load, whose processes have ended."""
-    seconds: Counter[str] = Counter()
+    """CPU milliseconds so far of everything this benchmark has started, and of the load, whose processes have ended."""
+    spent_ms: Counter[str] = Counter()
     for directory in Path("/proc").glob("[0-9]*"):
         try:
             told = (directory / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
@@ -30,7 +30,7 @@ def spent() -> Counter[str]:
         kind = next((name for name, mark in KINDS.items() if mark in told), None)
         is_ours = "bench" in told if kind in ("PostgreSQL", "Valkey") else home == Path.cwd()
         if kind and is_ours:
-            seconds[kind] += (int(stat[11]) + int(stat[12])) / _TICKS
+            spent_ms[kind] += (int(stat[11]) + int(stat[12])) * 1000 // _TICKS
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    seconds["load"] = used.ru_utime + used.ru_stime
-    return seconds
+    spent_ms["load"] = round((used.ru_utime + used.ru_stime) * 1000)
+    return spent_ms

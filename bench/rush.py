@@ -71,9 +71,9 @@ def _tell(report: Report, case: str, ran: Bought, before: Statements, cpu: Count
         report.figure(case, f"{step} p50", percentile(times, 0.5) * 1000, "ms")
         report.figure(case, f"{step} p99", percentile(times, 0.99) * 1000, "ms")
     report.figure(case, "looks for tickets", ran.looks / ran.orders, "an order")
-    for kind, seconds in cpu.most_common():
-        report.figure(case, f"CPU of {kind}", seconds / ran.orders * 1000, "ms an order")
-    report.figure(case, "CPU in all", cpu.total() / ran.orders * 1000, "ms an order")
+    for kind, spent_ms in cpu.most_common():
+        report.figure(case, f"CPU of {kind}", spent_ms / ran.orders, "ms an order")
+    report.figure(case, "CPU in all", cpu.total() / ran.orders, "ms an order")
     _tell_statements(report, case, ran.orders, before)
     for odd, count in ran.odd.most_common(5):
         report.say(f"  {count} times {odd}")
@@ -141,8 +141,17 @@ def _worker(told: dict[str, str]) -> Iterator[None]:
     from config.local.processes import commands
 
     with _process(commands("127.0.0.1", 0)["worker"], told | {"DATABASE_URL": ground.program_url()}):
-        time.sleep(4)
+        _wait_for_worker()
         yield
+
+
+def _wait_for_worker() -> None:
+    from config.celery import app
+
+    end = time.monotonic() + 60
+    while not app.control.ping(timeout=1):
+        if time.monotonic() > end:
+            raise RuntimeError("the worker does not answer")
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from config.api import REST_FRAMEWORK, SPECTACULAR_SETTINGS, throttles  # noqa: F401  their libraries read the names
-from config.environment import BASE_DIR, Environment, database
+from config.environment import BASE_DIR, LOCAL_FILE, Environment, database
 from config.logs import LOGGING  # noqa: F401  Django reads the name
 from config.policy import PAGES
 from config.unfold import UNFOLD  # noqa: F401  django-unfold reads the name
@@ -103,6 +103,28 @@ RAZORPAY_WEBHOOK_SECRETS = env.words("RAZORPAY_WEBHOOK_SECRETS", "")
 # Where people play the payer, `…/phone?link=` and a payment link; '' where the money is real.
 SANDBOX_PUBLIC_URL = env.text("SANDBOX_PUBLIC_URL", "")
 
+# Where buyers find the house: what letters link to.
+PUBLIC_URL = env.text("PUBLIC_URL", "http://localhost:8000")
+
+# Letters. A local start has no mail server: there each is a file under var/mail, unless a server is named.
+_MAIL = "django.core.mail.backends."
+_HAS_MAIL = bool(env.text("EMAIL_HOST", "")) or not (DEBUG or LOCAL_FILE.exists())
+EMAIL_BACKEND = env.text("EMAIL_BACKEND", _MAIL + ("smtp.EmailBackend" if _HAS_MAIL else "filebased.EmailBackend"))
+EMAIL_FILE_PATH = env.text("EMAIL_FILE_PATH", str(BASE_DIR / "var" / "mail"))
+EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
+EMAIL_PORT = env.number("EMAIL_PORT", 587)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=EMAIL_PORT == 587)
+EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL", default=EMAIL_PORT == 465)
+EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 20)
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Housefull <tickets@localhost>")
+
+# How long what names people is kept: what gateways told us, and the contacts of a show's buyers once it is over. Both
+# at least a year (DPDP Rules 2025, r.8(3)).
+GATEWAY_EVENTS_KEPT_FOR_D = env.number("GATEWAY_EVENTS_KEPT_FOR_D", 400)
+CONTACTS_KEPT_FOR_D = env.number("CONTACTS_KEPT_FOR_D", 400)
+
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
@@ -144,6 +166,9 @@ CELERY_BEAT_SCHEDULE = {
     "work on webhooks": {"task": "ticketing.tasks.work_on_webhooks", "schedule": 1.0, "options": {"expires": 3}},
     "watch payments": {"task": "ticketing.tasks.watch_payments", "schedule": 2.0, "options": {"expires": 4}},
     "send refunds": {"task": "ticketing.tasks.send_due_refunds", "schedule": 2.0, "options": {"expires": 4}},
+    "issue documents": {"task": "ticketing.tasks.issue_documents", "schedule": 2.0, "options": {"expires": 4}},
+    "send letters": {"task": "ticketing.tasks.send_letters", "schedule": 2.0, "options": {"expires": 4}},
+    "purge what is old": {"task": "ticketing.tasks.purge_what_is_old", "schedule": 86_400.0},
     "sweep the gateway": {"task": "ticketing.tasks.sweep_gateway_account", "schedule": 600.0},
     "sweep the gateway's week": {
         "task": "ticketing.tasks.sweep_gateway_account",

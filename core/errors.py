@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError, connection
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -92,7 +92,7 @@ def _named(error: Exception) -> DomainError:
             return NotFound()
         case exceptions.PermissionDenied() | PermissionDenied():
             return Forbidden()
-        case RequestDataTooBig() | SuspiciousOperation():
+        case RequestDataTooBig() | SuspiciousOperation() | UnreadablePostError():
             return InputInvalid()
     return InternalError()
 

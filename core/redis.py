@@ -11,7 +11,6 @@ from typing import Any
 
 from django.conf import settings
 from redis import Redis, RedisError, ResponseError
-from redis.connection import AbstractConnection
 
 # Long enough for a busy Redis, short enough for a buyer.
 TIMEOUT_S = 0.25
@@ -32,13 +31,13 @@ def ask(*command: str | int) -> Any:
         raise
 
 
-def _connection() -> AbstractConnection:
+def _connection() -> Any:
     """This thread's connection; another one after a fork, or where the settings name another Redis."""
     key = (os.getpid(), settings.REDIS_URL)
     made = getattr(_mine, "made", None)
     if made is None or made[0] != key:
         client = Redis.from_url(settings.REDIS_URL, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S)
-        made = _mine.made = (key, client.connection_pool.make_connection())
+        fresh: Any = client.connection_pool.make_connection()  # its own types leave half of it out
+        made = _mine.made = (key, fresh)
         made[1].connect()
-    connection: AbstractConnection = made[1]
-    return connection
+    return made[1]

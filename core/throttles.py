@@ -77,7 +77,7 @@ _COUNT_SHA = sha1(_COUNT.encode(), usedforsecurity=False).hexdigest()
 
 
 def _count(keys: list[str]) -> list[int]:
-    arguments = [len(keys), *keys, 2 * WINDOW_S]
+    arguments: list[str | int] = [len(keys), *keys, 2 * WINDOW_S]
     try:
         return list(ask("EVALSHA", _COUNT_SHA, *arguments))
     except NoScriptError:

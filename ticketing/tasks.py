@@ -10,7 +10,10 @@ from celery import shared_task
 from core.redis import ask
 from inventory.queries.moves import database_now
 from ticketing.gateways import gateway
+from ticketing.services.erasing import purge
 from ticketing.services.inbox import work_on_inbox
+from ticketing.services.letters import send_due_letters
+from ticketing.services.numbering import issue_due_documents
 from ticketing.services.returning import send_refunds
 from ticketing.services.watching import expire_orders, look_at_payments, sweep_account
 
@@ -49,3 +52,18 @@ def send_due_refunds() -> int:
 def sweep_gateway_account(hours: int = 2) -> int:
     now = database_now()
     return len(sweep_account(gateway=gateway(), begin=now - timedelta(hours=hours), end=now))
+
+
+@shared_task
+def issue_documents() -> int:
+    return issue_due_documents()
+
+
+@shared_task
+def send_letters() -> int:
+    return send_due_letters()
+
+
+@shared_task
+def purge_what_is_old() -> int:
+    return purge()

@@ -56,9 +56,13 @@ class CsrfFailed(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Asker(Caller):
-    """A caller with a channel. `buyer` is the secret that a visitor is known by; `is_new` where it is a new one."""
+    """A caller with a channel: its code, and whether it is a web, a counter or a partner.
+
+    `buyer` is the secret that a visitor is known by; `is_new` where it is a new one.
+    """
 
     channel: str
+    channel_kind: str
     buyer: str = ""
     is_new: bool = False
 
@@ -100,7 +104,7 @@ class Reading(BaseAuthentication):
             return key, None
         if request.query_params.get("view") == "staff":
             return _reading_staff(request._request, address), None
-        return Asker("visitor", "", address, "web"), None
+        return Asker("visitor", "", address, "web", "web"), None
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
@@ -128,7 +132,7 @@ def _key(request: Request, address: str) -> Asker | None:
     found = match and key_in_use(digest_of(match[1]))
     if not found:
         raise KeyUnknown
-    return Asker("key", f"key:{found.key_id}", address, found.channel)
+    return Asker("key", f"key:{found.key_id}", address, found.channel, found.channel_kind)
 
 
 def _cashier(request: HttpRequest, address: str) -> Asker | None:
@@ -139,7 +143,7 @@ def _cashier(request: HttpRequest, address: str) -> Asker | None:
         _enforce_csrf(request)
     if not user.has_perm(USE_COUNTER):
         raise StaffOnly(permission=USE_COUNTER)
-    return Asker("staff", f"user:{user.pk}", address, "counter")
+    return Asker("staff", f"user:{user.pk}", address, "counter", "counter")
 
 
 def _reading_staff(request: HttpRequest, address: str) -> Asker:
@@ -148,7 +152,7 @@ def _reading_staff(request: HttpRequest, address: str) -> Asker:
         raise LoginNeeded
     if not (user.has_perm(USE_COUNTER) or user.has_perm(SEE_STOCK)):
         raise StaffOnly(permission=USE_COUNTER)
-    return Asker("staff", f"user:{user.pk}", address, "counter")
+    return Asker("staff", f"user:{user.pk}", address, "counter", "counter")
 
 
 def _staff(request: HttpRequest) -> User | None:
@@ -164,9 +168,9 @@ def visitor_of(request: HttpRequest, key: str = "") -> Asker:
     address = address_of(request)
     cookie = request.COOKIES.get(BUYER, "")
     if _BUYER.fullmatch(cookie):
-        return Asker("visitor", f"buyer:{cookie}", address, "web", buyer=cookie)
+        return Asker("visitor", f"buyer:{cookie}", address, "web", "web", buyer=cookie)
     buyer = _new_buyer(address, key or request.headers.get(HEADER, ""))
-    return Asker("visitor", f"buyer:{buyer}", address, "web", buyer=buyer, is_new=True)
+    return Asker("visitor", f"buyer:{buyer}", address, "web", "web", buyer=buyer, is_new=True)
 
 
 def remember(answer: HttpResponseBase, asker: Asker) -> None:

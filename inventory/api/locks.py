@@ -9,6 +9,7 @@ from django.urls import reverse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.contacts import ContactInvalid, counted_as, read_contact
 from core.doors import Door, answered
 from core.idempotency import answer_kept_by_act, answer_once, kept_for
 from core.queries import Kept
@@ -96,7 +97,15 @@ def _lock(slug: str, body: dict[str, Any], asker: Asker, kept: Kept) -> Lock:
             channel_id=here.channel_id or 0,
             wanted=wanted(body, here),
             by=asker.by(here.channel_id),
-            holder=asker.holder(body.get("contact", "")),
+            holder=asker.holder(_counted(body.get("contact", ""))),
             lock_for_s=body.get("lock_for_s"),
             kept=kept,
         )
+
+
+def _counted(contact: str) -> str:
+    """As a contact is counted, however it is spelled. What is none is counted as it stands: nothing is sent there."""
+    try:
+        return counted_as(read_contact(contact))
+    except ContactInvalid:
+        return contact

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from redis import Redis
 
 from core import throttles
 from core.redis import ask
@@ -96,7 +98,7 @@ def test_after_a_failure_redis_is_left_alone_for_a_moment(
 ) -> None:
     settings.THROTTLES, settings.REDIS_URL = {"visitor_read_address": 1}, "redis://127.0.0.1:1/0"
     asked: list[object] = []
-    monkeypatch.setattr(throttles, "ask", lambda *command: asked.append(command) or ask(*command))
+    monkeypatch.setattr(throttles, "ask", _noting(asked))
 
     for _ in range(3):
         visitor.get("shows")
@@ -109,8 +111,16 @@ def test_one_round_trip_counts_everything(visitor: Shop, settings: Any, monkeypa
     settings.THROTTLES = {"visitor_write_name": 9, "visitor_write_address": 9}
     sent: list[object] = []
     visitor.lock(show, best=ONE)  # the script is known from here on
-    monkeypatch.setattr(throttles, "ask", lambda *command: sent.append(command[0]) or ask(*command))
+    monkeypatch.setattr(throttles, "ask", _noting(sent))
 
     visitor.lock(show, best=ONE)
 
     assert sent == ["EVALSHA"]
+
+
+def _noting(names: list[object]) -> Callable[..., Any]:
+    def noted(*command: str | int) -> Any:
+        names.append(command[0])
+        return ask(*command)
+
+    return noted

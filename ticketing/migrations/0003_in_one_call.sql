@@ -1,13 +1,13 @@
 -- The two steps on every buyer's way that would otherwise take several calls.
 
 -- Start a payment of one's own order: the earlier answer where the key has one, `unknown` where the order is somebody
--- else's, else what `ticketing_open_payment` says. `is_fresh`: nothing can have been made for this attempt yet.
+-- else's, else what `ticketing_open_payment` says.
 
 CREATE FUNCTION ticketing_start_payment(
     p_order bigint, p_buyer text, p_channel text, p_scope text, p_key text, p_way text, p_gateway text, p_most integer,
     p_pay_for_s integer, p_actor text, p_now timestamptz,
     OUT verdict text, OUT payment_id bigint, OUT receipt text, OUT amount_paise bigint, OUT closes_at timestamptz,
-    OUT at timestamptz, OUT is_fresh boolean, OUT about text, OUT earlier_request text, OUT earlier_status integer,
+    OUT at timestamptz, OUT about text, OUT earlier_request text, OUT earlier_status integer,
     OUT earlier_answer jsonb
 ) LANGUAGE plpgsql SET enable_seqscan = off AS $$
 #variable_conflict use_column
@@ -36,10 +36,9 @@ BEGIN
     closes_at := v_opened.closes_at;
     at := v_opened.at;
     about := v_whose.title;
-    is_fresh := (SELECT p.created_at = v_opened.at FROM ticketing_payment p WHERE p.id = v_opened.payment_id);
 END $$;
 
--- The straight way of money: captured, all of it, for an order that waits for it and whose lock is live. Then the
+-- The straight way of money: captured, all of it and nothing else, for an order that waits for it and whose lock is live. Then the
 -- payment, the sale, the order and its tickets are one call. NULL for everything else, and nothing was changed then: the
 -- state machine in ticketing/services/settling.py decides about it.
 
@@ -55,13 +54,14 @@ BEGIN
     IF v_order IS NULL OR v_told -> 'order' ->> 'state' <> 'awaiting_payment'
         OR v_told -> 'payment' ->> 'state' NOT IN ('new', 'pending', 'failed', 'lapsed', 'authorized')
         OR v_told -> 'payment' ->> 'gateway_payment_id' NOT IN ('', p_payment)
+        OR (v_told -> 'payment' ->> 'has_others')::boolean OR (v_told -> 'order' ->> 'short_paise')::bigint <> 0
         OR (v_told -> 'order' ->> 'total_paise')::bigint <> p_paise
         OR ticketing_issue(v_order, NULL, p_actor, p_now) <> 'confirmed' THEN
         RETURN NULL;
     END IF;
     UPDATE ticketing_payment SET state = 'captured', received_paise = p_paise, allocated_paise = p_paise,
            gateway_payment_id = p_payment, method = p_method, payer = p_payer, bank_reference = p_bank_reference,
-           fee_paise = p_fee, fee_tax_paise = p_fee_tax, captured_at = coalesce(p_now, clock_timestamp()),
+           qr_id = coalesce(nullif(qr_id, ''), p_qr), fee_paise = p_fee, fee_tax_paise = p_fee_tax, captured_at = coalesce(p_now, clock_timestamp()),
            next_look_at = NULL
         WHERE id = v_id;
     RETURN ARRAY[v_id, v_order];

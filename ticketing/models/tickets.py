@@ -9,7 +9,8 @@ from django.db.models import Q
 class Ticket(models.Model):
     """Admission for one place. Its code is computed from this row and the key, and is the same each time.
 
-    That line, show, place and sale are there and agree is looked at by the trigger as it is issued; none is ever deleted.
+    That line, show, place and sale are there and agree is looked at by the trigger as it is issued; none is ever
+    deleted.
     """
 
     order = models.ForeignKey("ticketing.Order", on_delete=models.PROTECT, related_name="tickets", db_index=False)

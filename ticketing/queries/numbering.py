@@ -101,7 +101,7 @@ def due_sales(until: datetime, most: int) -> list[DueSale]:
                 ORDER BY d.confirmed_at, d.id""",
             [until, most],
         )
-        return [DueSale(*row[:4], json.loads(row[4]), lines_of(json.loads(row[5]))) for row in cursor.fetchall()]
+        return [_due_sale(*row) for row in cursor.fetchall()]
 
 
 def due_refunds(until: datetime, most: int) -> list[DueRefund]:
@@ -117,7 +117,17 @@ def due_refunds(until: datetime, most: int) -> list[DueRefund]:
                 ORDER BY f.ended_at, f.id LIMIT %s""",
             [until, most],
         )
-        return [DueRefund(*row[:6], json.loads(row[6])) for row in cursor.fetchall()]
+        return [_due_refund(*row) for row in cursor.fetchall()]
+
+
+def _due_sale(order_id: int, at: datetime, seller_id: int, seller_code: str, says: str, lines: str) -> DueSale:
+    return DueSale(order_id, at, seller_id, seller_code, json.loads(says), lines_of(json.loads(lines)))
+
+
+def _due_refund(
+    refund_id: int, order_id: int, paise: int, at: datetime, seller_id: int, seller_code: str, says: str
+) -> DueRefund:
+    return DueRefund(refund_id, order_id, paise, at, seller_id, seller_code, json.loads(says))
 
 
 def returned_by(refund_id: int) -> Returned:

@@ -82,7 +82,7 @@ def place(request: HttpRequest, asker: Asker, lock_id: str) -> HttpResponse:
             held=held,
             buyer=asker.digest(),
             actor=asker.actor(),
-            contact=contact_of(form.cleaned_data["contact"]),
+            contact=contact_of(form.cleaned_data["contact"], asker),
             name=form.cleaned_data["name"],
         )
     except LockHasAnOrder:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from core.money import round_half_up
 from ticketing.tax.words import Band, Split
@@ -83,7 +84,7 @@ def _spread(paise: int, over: Mapping[_Key, int]) -> dict[_Key, int]:
 def _part(line: TaxedLine, share: int) -> TaxedLine:
     """This share of a line's price, with the same share of each tax. Of whole admissions it is exact."""
     left = share
-    parts = {}
+    parts: dict[str, Any] = {}
     for name in _PARTS:
         parts[name] = min(left, round_half_up(getattr(line, name) * share, line.paise))
         left -= parts[name]
@@ -96,7 +97,9 @@ def _less(lines: Lines, taken: Lines) -> dict[_Key, TaxedLine]:
     left = _by_key(lines)
     for key, line in _by_key(taken).items():
         if key in left:
-            parts = {name: getattr(left[key], name) - getattr(line, name) for name in ("paise", "net_paise", *_PARTS)}
+            parts: dict[str, Any] = {
+                name: getattr(left[key], name) - getattr(line, name) for name in ("paise", "net_paise", *_PARTS)
+            }
             left[key] = replace(left[key], **parts)
     return {key: line for key, line in left.items() if line.paise > 0}
 
@@ -108,7 +111,8 @@ def _by_key(lines: Lines) -> dict[_Key, TaxedLine]:
         key = (line.tier_id, line.sac, line.rate_bp, line.is_exempt, line.each_paise)
         if before := found.get(key):
             names = ("quantity", "paise", "net_paise", *_PARTS)
-            line = replace(line, **{name: getattr(before, name) + getattr(line, name) for name in names})
+            both: dict[str, Any] = {name: getattr(before, name) + getattr(line, name) for name in names}
+            line = replace(line, **both)
         found[key] = line
     return found
 

@@ -6,7 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import DatabaseError
 
+from core.refusals import broken_rule
 from tests.database import superuser
 from tests.houses import rows, seat
 from tests.ticketing.books import assert_books_are_true, make_priced_show, make_seller
@@ -22,7 +24,7 @@ from tests.ticketing.papers.selling import (
     sold,
     soon,
 )
-from ticketing.models import Document, DocumentSeries, Seller, Ticket
+from ticketing.models import Document, DocumentSeries, Seller, Terms, Ticket
 from ticketing.queries.verify import verify_money
 from ticketing.services.cancelling import refund_order
 from ticketing.services.numbering import issue_due_documents
@@ -262,6 +264,23 @@ def test_a_full_series_stops_nobody_else() -> None:
     assert numbers() == [f"MUM/{YEAR}/000001", f"MUMB/{SHORT}/000001"]
     full.refresh_from_db()
     assert full.is_document_due
+
+
+def test_a_code_that_begins_documents_never_changes() -> None:
+    seller = make_seller()
+    Seller.objects.filter(pk=seller.pk).update(code="PUN")
+    documented(make_priced_show())
+
+    with pytest.raises(DatabaseError) as refused:
+        Seller.objects.filter(pk=Terms.objects.get().seller_id).update(code="XYZ")
+
+    assert broken_rule(refused.value) == "seller_keeps_its_code"
+
+
+@pytest.mark.parametrize("code", ["MU", "MUMB", "mum", "M-1"])
+def test_a_code_has_three_letters(code: str) -> None:
+    with pytest.raises(DatabaseError):
+        make_seller(code)
 
 
 def test_a_series_with_a_gap_is_a_difference_in_the_books() -> None:
