@@ -37,7 +37,7 @@ class UpiPayment extends HTMLElement {
 
   /** The server writes the page; its heading is read out. */
   async renew() {
-    const answer = await fetch(location.pathname, { headers: { "X-As-Visitor": "1" } });
+    const answer = await fetch(location.pathname);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.querySelector("upi-payment");
     if (!answer.ok || !fresh) return location.reload();

@@ -48,6 +48,7 @@ class WhatsLeft extends HTMLElement {
     const words = leftWords(one);
     if (place.textContent.trim() !== words) place.textContent = words;
     place.classList.toggle("is-few", one.state === "few_left");
+    place.classList.toggle("is-word", !canBuy(one));
   }
 }
 

@@ -28,10 +28,14 @@ test("what has not changed has no body", async () => {
   assert.deepEqual(await read("/states?since=7", { fetch }), { status: 204, body: null, etag: "" });
 });
 
-test("whoever asks is a visitor, whatever login the browser has", async () => {
-  const { asked, fetch } = server([200, {}]);
+test("every request says what the page says of itself: in the shop, that a visitor asks", async (context) => {
+  globalThis.document = { querySelector: () => ({ content: "X-As-Visitor: 1" }) };
+  context.after(() => delete globalThis.document);
+  const { asked, fetch } = server([200, {}], [200, {}]);
   await read("/stock", { fetch });
-  assert.equal(asked[0].headers["X-As-Visitor"], "1");
+  delete globalThis.document;
+  await read("/stock", { fetch });
+  assert.deepEqual(asked.map((one) => one.headers["X-As-Visitor"]), ["1", undefined]);
 });
 
 test("a refusal has its code and its facts", async () => {

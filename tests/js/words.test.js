@@ -17,14 +17,14 @@ test("what is left is counted", () => {
 });
 
 test("a basket is not a sale, and a stop is not the end", () => {
-  assert.equal(leftWords({ ...LEFT, state: "in_baskets", in_baskets: 4 }), "All in baskets: 4 may come back");
-  assert.equal(leftWords({ ...LEFT, state: "sold_out" }), "House full");
-  assert.equal(leftWords({ ...LEFT, state: "paused" }), "Stopped for the moment");
+  assert.equal(leftWords({ ...LEFT, state: "in_baskets", in_baskets: 4 }), "All in baskets: none left now, 4 in baskets may come back");
+  assert.equal(leftWords({ ...LEFT, state: "sold_out" }), "House full: all sold");
+  assert.equal(leftWords({ ...LEFT, state: "paused" }), "Stopped for the moment: selling is stopped, try later");
 });
 
 test("when more comes on sale is told in India's time", () => {
   const words = leftWords({ ...LEFT, state: "not_on_sale", next_release: "2026-12-01T04:30:00Z" });
-  assert.match(words, /^Not on sale, more from Tue,? 1 Dec,? (at )?10:00 am$/i);
+  assert.match(words, /^Not on sale: more on sale Tue,? 1 Dec,? (at )?10:00 am$/i);
 });
 
 test("a refusal says what to do, and which places were taken", () => {

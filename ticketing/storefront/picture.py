@@ -35,6 +35,11 @@ class Left:
     def can_be_bought(self) -> bool:
         return self.state in BUYABLE
 
+    @property
+    def line(self) -> str:
+        """`214 left`, or `House full: all sold`."""
+        return self.words if self.can_be_bought else f"{self.head}: {self.words}"
+
 
 @dataclass(frozen=True, slots=True)
 class TierPicture:

@@ -44,7 +44,7 @@ async function once(method, path, { headers, body, fetch = globalThis.fetch, giv
   let answer, text;
   try {
     const signal = AbortSignal.timeout(giveUpMs);
-    answer = await fetch(path, { method, body, signal, headers: { ...headers, "X-As-Visitor": "1" } });
+    answer = await fetch(path, { method, body, signal, headers: { ...headers, ...ofThePage() } });
     text = answer.status === 204 || answer.status === 304 ? "" : await answer.text();
   } catch {
     throw new Unreachable("The server does not answer.");
@@ -52,6 +52,12 @@ async function once(method, path, { headers, body, fetch = globalThis.fetch, giv
   const told = parsed(text);
   if (answer.status >= 400) throw new Refused(answer.status, told ?? undefined);
   return { status: answer.status, body: told, etag: answer.headers.get("ETag") ?? "" };
+}
+
+/** What every request from this page says of itself, by its `<meta name="api-headers" content="Name: value">`. */
+function ofThePage(page = globalThis.document) {
+  const lines = page?.querySelector('meta[name="api-headers"]')?.content.split("\n") ?? [];
+  return Object.fromEntries(lines.map((line) => line.split(": ")));
 }
 
 function parsed(text) {

@@ -17,12 +17,17 @@ const MOMENT = new Intl.DateTimeFormat("en-IN", {
   timeZone: "Asia/Kolkata", weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit",
 });
 
-/** What there is of a section or a tier: `214 left`, `House full`, `All in baskets: 4 may come back`. */
+/** What there is of a section or a tier: `214 left`, `House full: all sold`, `All in baskets: none left now, …`. */
 export function leftWords({ state, left, in_baskets: inBaskets, next_release: next }) {
   if (state === "available" || state === "few_left") return `${left.toLocaleString("en-IN")} left`;
-  if (state === "in_baskets") return `${STATES[state]}: ${inBaskets.toLocaleString("en-IN")} may come back`;
-  if (next && state !== "paused") return `${STATES[state]}, more from ${MOMENT.format(new Date(next))}`;
-  return STATES[state] ?? state;
+  return `${STATES[state] ?? state}: ${why(state, inBaskets, next)}`;
+}
+
+function why(state, inBaskets, next) {
+  if (state === "in_baskets") return `none left now, ${inBaskets.toLocaleString("en-IN")} in baskets may come back`;
+  if (state === "paused") return "selling is stopped, try later";
+  if (next) return `more on sale ${MOMENT.format(new Date(next))}`;
+  return state === "sold_out" ? "all sold" : "not on sale here now";
 }
 
 const TO_DO = {

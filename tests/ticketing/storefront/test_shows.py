@@ -128,4 +128,4 @@ def test_a_standing_show_has_no_map(buyer: Browser) -> None:
     make_priced_show(standing(5))
     buyer.open("/shows/hamlet/")
     assert "Choose seats on the map" not in buyer.text
-    assert "How many places" in buyer.text
+    assert "Your places" in buyer.text
