@@ -80,7 +80,7 @@ def test_money_that_nobody_told_is_found_in_the_last_look(scene: Scene) -> None:
 def test_a_lapsed_payment_is_asked_about_hourly_and_then_four_times_a_day_until_its_watch_ends(scene: Scene) -> None:
     payment = scene.start(scene.order())
     scene.lapse(payment)
-    gaps = []
+    gaps: list[float] = []
     while (at := of(payment).next_look_at) and len(gaps) < 99:
         scene.until(at)
         scene.watch()

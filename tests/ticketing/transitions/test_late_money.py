@@ -47,7 +47,7 @@ def money_comes(scene: Scene, payment: Payment) -> str:
 
 def goes_back(scene: Scene, payment: Payment) -> bool:
     """All of it is on its way back and the buyer is told; nobody's place is touched, and nobody waits any more."""
-    order = Order.objects.get(pk=payment.order_id)
+    order = Order.objects.get(payments=payment)
     assert (of(payment).aside_as, order.state, order.reason_code) == ("late", "cancelled", "paid_too_late")
     assert refunds() == [("late", "requested", 236_000)]
     assert list(Letter.objects.values_list("kind", "about")) == [("late_refund", payment.pk)]
@@ -61,7 +61,7 @@ def goes_back(scene: Scene, payment: Payment) -> bool:
 def test_with_its_places_free_late_money_makes_tickets(scene: Scene, lapsed: Payment, seats: list[Place]) -> None:
     assert money_comes(scene, lapsed) == "confirmed"
 
-    order = Order.objects.get(pk=lapsed.order_id)
+    order = Order.objects.get(payments=lapsed)
     assert (order.is_late, order.ended_at, live_tickets(order.pk)) == (True, None, 2)
     assert sorted(order.tickets.values_list("place_id", flat=True)) == sorted(place.pk for place in seats)
     assert (scene.stock(), scene.exposure()) == ({"open": 18, "sold": 2}, 0)
