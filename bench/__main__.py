@@ -7,7 +7,7 @@ import importlib
 
 from bench.figures import Report
 
-BENCHES = ["ledger", "growth", "expiry", "faults", "api", "reads"]
+BENCHES = ["ledger", "growth", "expiry", "faults", "api", "reads", "rush"]
 
 
 def main() -> None:

@@ -69,6 +69,21 @@ def _show(house: Any, slug: str, capped: bool, progress: Say) -> dict[str, Any]:
     }
 
 
+def priced(given: dict[str, Any], paise: int = 118_000) -> None:
+    """The show is sold for money: every ticket ₹1,180, 18 % GST inside, by a seller of the venue's state."""
+    from inventory.acts import By
+    from ticketing.models import EventCategory, Seller, Terms
+    from ticketing.services.pricing import set_price
+
+    seller, _ = Seller.objects.get_or_create(
+        code="BEN",
+        defaults={"legal_name": "Bench", "gst_status": "regular", "gstin": "27AAPFU0939F1ZV", "state_code": "27"},
+    )
+    category = EventCategory.objects.get(code="performing-arts")
+    Terms.objects.create(show_id=given["show"], seller=seller, category=category)
+    set_price(tier_id=given["tier"], paise=paise, by=By(actor="system:bench"))
+
+
 def give_better_half_away(given: dict[str, Any]) -> None:
     """The better half of the house goes to a partner, so that the asking channel must reach past it."""
     from inventory.acts import Admissions, By

@@ -19,7 +19,7 @@ def serving(application: str = "config.wsgi:application", **told: str) -> Iterat
     """Run the application; its port. Ends by its own process id."""
     from config.local.processes import commands
 
-    port = _unused_port()
+    port = unused_port()
     command = [*commands("127.0.0.1", port)["web"][:-1], application]
     environment = {**os.environ, "DATABASE_URL": ground.program_url(), "LOG_LEVEL": "ERROR", **told}
     with tempfile.TemporaryFile() as log:
@@ -32,11 +32,24 @@ def serving(application: str = "config.wsgi:application", **told: str) -> Iterat
             process.wait(timeout=30)
 
 
-def _unused_port() -> int:
+def unused_port() -> int:
     with socket.socket() as asked:
         asked.bind(("127.0.0.1", 0))
         port: int = asked.getsockname()[1]
         return port
+
+
+def wait_for_port(port: int) -> None:
+    """Return as soon as somebody listens there. Raises OSError after half a minute."""
+    end = time.monotonic() + 30
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.1)
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes], log: Any) -> None:

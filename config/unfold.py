@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 
 Entry = dict[str, Any]
 
@@ -18,6 +18,12 @@ def _may_view(app: str, model: str) -> Callable[[HttpRequest], bool]:
         return user.has_perm(f"{app}.view_{model}") or user.has_perm(f"{app}.change_{model}")
 
     return allowed
+
+
+def _is_at_payments(request: HttpRequest) -> bool:
+    return request.path.startswith(reverse("admin:ticketing_payment_changelist")) and request.path != reverse(
+        "admin:ticketing_worklist"
+    )
 
 
 def _entry(title: str, icon: str, app: str, model: str) -> Entry:
@@ -49,6 +55,38 @@ UNFOLD: dict[str, Any] = {
                     _entry("Release steps", "stairs", "inventory", "releasestep"),
                     _entry("Freeze rules", "rule", "inventory", "freezerule"),
                     _entry("API keys", "key", "inventory", "apikey"),
+                ],
+            },
+            {
+                "title": "Money",
+                "separator": True,
+                "items": [
+                    {
+                        "title": "Work-list",
+                        "icon": "assignment_late",
+                        "link": reverse_lazy("admin:ticketing_worklist"),
+                        "permission": lambda request: request.user.has_perm("ticketing.view_payment"),
+                    },
+                    _entry("Orders", "shopping_bag", "ticketing", "order"),
+                    _entry("Tickets", "confirmation_number", "ticketing", "ticket"),
+                    # Its address begins that of the work-list, which has an entry of its own.
+                    _entry("Payments", "payments", "ticketing", "payment") | {"active": _is_at_payments},
+                    _entry("Refunds", "undo", "ticketing", "refund"),
+                    _entry("Documents", "description", "ticketing", "document"),
+                    _entry("Letters", "mail", "ticketing", "letter"),
+                    _entry("Gateway events", "webhook", "ticketing", "gatewayevent"),
+                ],
+            },
+            {
+                "title": "Prices and taxes",
+                "separator": True,
+                "items": [
+                    _entry("Prices", "sell", "ticketing", "price"),
+                    _entry("Price exceptions", "price_change", "ticketing", "priceexception"),
+                    _entry("Terms", "gavel", "ticketing", "terms"),
+                    _entry("Sellers", "badge", "ticketing", "seller"),
+                    _entry("Event categories", "category", "ticketing", "eventcategory"),
+                    _entry("Local taxes", "account_balance", "ticketing", "localtax"),
                 ],
             },
             {

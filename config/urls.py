@@ -1,16 +1,16 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
-from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from config.health import health
 from core.doors import Unknown
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("", include("ticketing.storefront.urls")),
     path("admin/", admin.site.urls),
     path("health/", health, name="health"),
     path("api/v1/", include("inventory.api.urls")),
+    path("api/v1/", include("ticketing.api.urls")),
     path("api/schema", SpectacularAPIView.as_view(throttle_classes=[]), name="api-schema"),
     path("api/docs", SpectacularSwaggerView.as_view(url_name="api-schema", throttle_classes=[]), name="api-docs"),
     re_path("^api/", Unknown.as_view()),

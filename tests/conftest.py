@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import TransactionTestCase
 
+import config.celery  # noqa: F401  as in a web process: tasks know their broker
 from inventory.api import finding
 from inventory.models import Channel
 from tests import database

@@ -47,10 +47,12 @@ def own_lock(lock_id: str, asker: Asker) -> OwnLock:
     """The caller's own lock. Somebody else's is as unknown as none. Raises LockUnknown."""
     claim_id = revealed("lock", lock_id)
     lock = None if claim_id is None else lock_whole(claim_id)
-    if lock is None or lock.channel != asker.channel:
-        raise LockUnknown
-    # A visitor is known by the digest of a cookie; a key or a cashier by name, under which the lock was made.
-    theirs, own = (lock.session, asker.digests()["session"]) if asker.buyer else (lock.actor, asker.actor())
-    if not compare_digest(theirs, own):
+    if lock is None or not owns_lock(asker, lock.channel, lock.session, lock.actor):
         raise LockUnknown
     return lock
+
+
+def owns_lock(asker: Asker, channel: str, session: str, actor: str) -> bool:
+    """A visitor is known by the digest of a cookie; a key or a cashier by name, under which the lock was made."""
+    theirs, own = (session, asker.digests()["session"]) if asker.buyer else (actor, asker.actor())
+    return channel == asker.channel and compare_digest(theirs, own)

@@ -9,7 +9,10 @@ from core.refusals import DomainError
 from inventory.services.refusals import ClaimUnknown
 
 # Row numbers of the ledger, and how many places a rule keeps back, are the house's own.
-OUTSIDE = {"accessible", "asked", "cap", "codes", "holder", "live", "most", "open", "place_ids", "quantity", "state"}
+OUTSIDE = {
+    "accessible", "asked", "cap", "codes", "has", "holder", "live", "most", "most_paise", "open", "place_ids",
+    "quantity", "state", "tiers",
+}  # fmt: skip
 
 
 class LockUnknown(DomainError):

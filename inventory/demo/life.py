@@ -12,16 +12,15 @@ from django.db.models import Q
 
 from inventory.acts import Admissions, By, Holder, Seats, Wanted
 from inventory.demo.programme import Block, Plan, Room, Slice
+from inventory.demo.shops import Shop, Visit
 from inventory.models import Allocation, AllocationChannel, Channel, FreezeRule, Hold, ReleaseStep, Show, Tier
-from inventory.services import locks
 from inventory.services.allocations import allocate_places
 from inventory.services.freezes import freeze
 from inventory.services.holds import place_hold, release_hold
 from inventory.services.kills import kill_places
-from inventory.services.locking import Lock, lock_places
+from inventory.services.locking import lock_places
+from inventory.services.locks import release_lock
 from inventory.services.refusals import Frozen
-from inventory.services.sales import return_sold
-from inventory.services.sweep import expire_locks
 
 BEFORE = timedelta(days=7)
 TRIES = 60
@@ -39,14 +38,14 @@ class Seat:
     position: int
 
 
-def live(show: Show, plan: Plan, *, rng: Random, now: datetime, manager: By, scale: float) -> int:
+def live(show: Show, plan: Plan, *, shop: Shop, rng: Random, now: datetime, manager: By, scale: float) -> int:
     """Let the plan happen to the show in the week before `now`; how many sales. `scale` thins the sales out."""
-    return _Week(show, plan, rng, now, manager).live(max(1, round(plan.sales * scale)) if plan.sales else 0)
+    return _Week(show, plan, shop, rng, now, manager).live(max(1, round(plan.sales * scale)) if plan.sales else 0)
 
 
 class _Week:
-    def __init__(self, show: Show, plan: Plan, rng: Random, now: datetime, manager: By) -> None:
-        self.show, self.plan, self.rng, self.now, self.manager = show, plan, rng, now, manager
+    def __init__(self, show: Show, plan: Plan, shop: Shop, rng: Random, now: datetime, manager: By) -> None:
+        self.show, self.plan, self.shop, self.rng, self.now, self.manager = show, plan, shop, rng, now, manager
         self.channels = {channel.code: channel for channel in Channel.objects.all()}
         self.tiers: list[Tier] = list(show.tiers.all())
         places = show.places.filter(section__is_ga=False).order_by("rank")
@@ -67,9 +66,11 @@ class _Week:
     def live(self, sales: int) -> int:
         opening = self.now - BEFORE
         self._set_up(opening)
+        self.shop.open(self.show, self.manager, opening + timedelta(hours=1))
         for at in self._moments(opening + timedelta(hours=2), self.now - timedelta(minutes=45), sales):
             self._one_of_many_things(at)
         self._leave_hanging()
+        self.shop.go_wrong(self.show, self._come, self.now)
         self._stop()
         return sales
 
@@ -144,44 +145,41 @@ class _Week:
     def _one_of_many_things(self, at: datetime) -> None:
         """Mostly somebody buys; some think better of it, some let the time run out, some bring their tickets back."""
         (code,) = self.rng.choices(list(self.plan.shares), list(self.plan.shares.values()))
-        channel = self.channels[code]
         chance = self.rng.random()
-        by = self._buyer(channel)
-        if (lock := self._lock(channel, by, at)) is None:
+        if (visit := self._come(code, at)) is None:
             return
         paid = at + timedelta(seconds=self.rng.randint(20, 240))
         if chance < 0.06:
-            self.taken.difference_update(locks.release_lock(claim_id=lock.claim_id, by=by, now=paid))
-            return
-        if chance < 0.10:
-            expire_locks(show_id=self.show.pk, claim_ids=[lock.claim_id], now=lock.expires_at)
-            self.taken.difference_update(lock.place_ids)
-            return
-        locks.begin_payment(claim_id=lock.claim_id, by=by, now=paid)
-        if chance < 0.14:
-            locks.end_payment(claim_id=lock.claim_id, by=by, now=paid + timedelta(seconds=40))
-            locks.begin_payment(claim_id=lock.claim_id, by=by, now=paid + timedelta(seconds=70))
-        reference = f"DEMO-{lock.claim_id:06}"
-        bought = paid + timedelta(seconds=self.rng.randint(80, 160))
-        locks.commit_lock(claim_id=lock.claim_id, by=by, reference=reference, now=bought)
-        if chance > 0.96:
+            release_lock(claim_id=visit.lock.claim_id, by=visit.by, now=paid)
+        elif chance < 0.10:
+            self.shop.run_out(visit)
+        else:
+            bought = paid + timedelta(seconds=self.rng.randint(80, 160))
+            self._buy(visit, paid, bought, is_second_try=chance < 0.14)
+            if chance <= 0.96:
+                return
             because = self._manager(self.rng.choice(["customer_request", "duplicate_booking"]))
-            back = bought + timedelta(minutes=self.rng.randint(5, 30))
-            return_sold(show_id=self.show.pk, place_ids=lock.place_ids, by=because, now=back)
-            self.taken.difference_update(lock.place_ids)
+            self.shop.take_back(visit, because, bought + timedelta(minutes=self.rng.randint(5, 30)))
+        self.taken.difference_update(visit.lock.place_ids)
+
+    def _buy(self, visit: Visit, paid: datetime, bought: datetime, *, is_second_try: bool) -> None:
+        self.shop.begin_payment(visit, paid, will_be_paid=not is_second_try)
+        if is_second_try:
+            self.shop.fail_payment(visit, paid + timedelta(seconds=40))
+            self.shop.begin_payment(visit, paid + timedelta(seconds=70), will_be_paid=True)
+        self.shop.sell(visit, bought)
 
     def _leave_hanging(self) -> None:
         """What the demo opens on: carts in use, a payment pending, and locks that have run out and await the sweep."""
-        web = self.channels["web"]
         ago = self.rng.randint
         for _ in range(self.plan.hanging.run_out):
-            self._lock(web, self._buyer(web), self.now - timedelta(minutes=ago(10, 14)))
+            self._come("web", self.now - timedelta(minutes=ago(10, 14)))
         for _ in range(self.plan.hanging.browsing):
-            self._lock(web, self._buyer(web), self.now - timedelta(seconds=ago(5, 300)))
+            self._come("web", self.now - timedelta(seconds=ago(5, 300)))
         for _ in range(self.plan.hanging.paying):
-            at, by = self.now - timedelta(seconds=ago(90, 240)), self._buyer(web)
-            if lock := self._lock(web, by, at):
-                locks.begin_payment(claim_id=lock.claim_id, by=by, now=at + timedelta(seconds=60))
+            at = self.now - timedelta(seconds=ago(90, 240))
+            if visit := self._come("web", at):
+                self.shop.begin_payment(visit, at + timedelta(seconds=60), will_be_paid=False)
 
     def _stop(self) -> None:
         """Rules that stop selling by themselves, and what the manager froze by hand, with whom that has refused."""
@@ -204,14 +202,17 @@ class _Week:
                         now=at + timedelta(minutes=nth),
                     )
 
-    def _lock(self, channel: Channel, by: By, at: datetime) -> Lock | None:
-        wanted = self._choice(channel.code)
+    def _come(self, code: str, at: datetime) -> Visit | None:
+        """Somebody comes on this channel and locks what they like; None where there is nothing for them."""
+        channel = self.channels[code]
+        by = self._buyer(channel)
+        wanted = self._choice(code)
         if wanted is None:
             return None
         holder = Holder(session=by.actor) if channel.kind == Channel.Kind.WEB else Holder()
         lock = lock_places(show_id=self.show.pk, channel_id=channel.pk, wanted=wanted, by=by, holder=holder, now=at)
         self.taken.update(lock.place_ids)
-        return lock
+        return Visit(self.show, channel, by, lock)
 
     def _choice(self, code: str) -> Wanted | None:
         """Neighbouring seats that this channel may sell, the better runs more often; or admissions of some tier."""

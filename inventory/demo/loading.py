@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -21,6 +21,7 @@ from django.utils import timezone
 from inventory.acts import By
 from inventory.demo.life import BEFORE, live
 from inventory.demo.programme import PARTNER, PROGRAMME, VENUES, Performance
+from inventory.demo.shops import NoMoney, Shop
 from inventory.manifest.files import read_manifest
 from inventory.manifest.house import House
 from inventory.models import Channel, Show, Venue
@@ -32,35 +33,43 @@ ROLES = {MANAGER: "box-office manager", AUDITOR: "auditor, sees everything and c
 Say = Callable[[str], None]
 
 
-def load_demo(*, say: Say, now: datetime | None = None, scale: float = 1.0) -> bool:
+def load_demo(
+    *,
+    say: Say,
+    now: datetime | None = None,
+    scale: float = 1.0,
+    shop: Shop | None = None,
+    apps: Sequence[str] = ("inventory",),
+) -> bool:
     """Load the demo unless there is a show already; whether it did. `say` hears a line for every step.
 
     Shows lie around `now`: some on the evening of its day, whatever the hour, the others in the days after. `scale`
-    thins the sales out.
+    thins the sales out. `shop` sells, without money if none is given; the auditor sees what these `apps` have.
     """
     if Show.objects.exists():
         say(f"There are shows already: nothing was loaded. {_about_the_logins()}")
         return False
     moment = now or timezone.now()
-    manager = make_logins(say)
+    manager = make_logins(say, apps)
     with transaction.atomic():
-        _put_on_everything(manager, moment, scale, say)
+        _put_on_everything(manager, moment, scale, shop or NoMoney(), say)
     return True
 
 
-def _put_on_everything(manager: User, moment: datetime, scale: float, say: Say) -> None:
+def _put_on_everything(manager: User, moment: datetime, scale: float, shop: Shop, say: Say) -> None:
     venues = {slug: Venue.objects.get_or_create(slug=slug, defaults=fields)[0] for slug, fields in VENUES.items()}
     Channel.objects.get_or_create(code=PARTNER["code"], defaults=PARTNER)
     rng = Random(SEED)  # noqa: S311  a demo: the same every time
+    by = By(f"user:{manager.pk}")
     houses: dict[Callable[[], str], House] = {}
     for performance in PROGRAMME:
         if performance.csv and performance.csv not in houses:
             houses[performance.csv] = read_manifest("house.csv", performance.csv().encode())
         house = houses[performance.csv] if performance.csv else None
-        say(_put_on(performance, venues[performance.venue], house, rng, moment, By(f"user:{manager.pk}"), scale))
+        say(_put_on(performance, venues[performance.venue], house, shop, rng, moment, by, scale))
 
 
-def make_logins(say: Say) -> User:
+def make_logins(say: Say, apps: Sequence[str]) -> User:
     """Make the two logins that are missing and write their passwords to `var/demo.json`; returns the manager.
 
     A user of that name who is there already keeps the password, and appears in the file only if the file knows it.
@@ -76,7 +85,7 @@ def make_logins(say: Say) -> User:
                 User.objects.create_superuser(username, password=password)
             else:
                 auditor = User.objects.create_user(username, password=password, is_staff=True)
-                view = Permission.objects.filter(content_type__app_label="inventory", codename__startswith="view_")
+                view = Permission.objects.filter(content_type__app_label__in=apps, codename__startswith="view_")
                 auditor.user_permissions.set(view)
             known[username] = {"username": username, "password": password, "role": ROLES[username]}
         # Written before the commit: a login nobody knows the password of must not be left behind.
@@ -113,7 +122,14 @@ def _about_the_logins() -> str:
 
 
 def _put_on(
-    performance: Performance, venue: Venue, house: House | None, rng: Random, now: datetime, manager: By, scale: float
+    performance: Performance,
+    venue: Venue,
+    house: House | None,
+    shop: Shop,
+    rng: Random,
+    now: datetime,
+    manager: By,
+    scale: float,
 ) -> str:
     day = timezone.localdate(now) + timedelta(days=performance.in_days)
     show = Show.objects.create(
@@ -127,6 +143,6 @@ def _put_on(
     if house is None:
         return f"{show.title}, {when}: no house yet"
     load_manifest(show_id=show.pk, house=house, by=manager, now=now - BEFORE - timedelta(hours=1))
-    sales = live(show, performance.plan, rng=rng, now=now, manager=manager, scale=scale)
+    sales = live(show, performance.plan, shop=shop, rng=rng, now=now, manager=manager, scale=scale)
     Show.objects.filter(pk=show.pk).update(state=performance.state)
     return f"{show.title}, {when}: {len(house.spots):,} places, {sales} buyers"

@@ -129,6 +129,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "permissions": [("refund_order", "Can refund a paid order")],
             },
         ),
         migrations.CreateModel(
@@ -780,6 +781,7 @@ class Migration(migrations.Migration):
                 (
                     "line",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="tickets",
@@ -798,6 +800,7 @@ class Migration(migrations.Migration):
                 (
                     "place",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="tickets",
@@ -807,6 +810,7 @@ class Migration(migrations.Migration):
                 (
                     "sale",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="tickets",
@@ -816,6 +820,7 @@ class Migration(migrations.Migration):
                 (
                     "show",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="tickets",

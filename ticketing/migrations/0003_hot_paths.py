@@ -1,4 +1,4 @@
-"""The functions on every buyer's way, in SQL beside this file."""
+"""The functions on every buyer's way, and what doors read, in SQL beside this file."""
 
 from pathlib import Path
 
@@ -9,7 +9,8 @@ HERE = Path(__file__).parent
 
 def forwards(apps, schema_editor):
     with schema_editor.connection.cursor() as cursor:
-        cursor.execute((HERE / "0003_hot_paths.sql").read_text(encoding="utf-8"))
+        for name in ("0003_hot_paths.sql", "0003_in_one_call.sql", "0003_reads.sql"):
+            cursor.execute((HERE / name).read_text(encoding="utf-8"))
 
 
 class Migration(migrations.Migration):

@@ -32,6 +32,7 @@ class Price(models.Model):
 
     class Meta:
         ordering = ("tier", "-from_at", "-id")
+        permissions = [("set_price", "Can set prices")]
         constraints = [
             models.CheckConstraint(condition=Q(paise__gte=100), name="price_is_at_least_a_rupee"),
             models.UniqueConstraint(fields=("tier", "from_at"), name="tier_has_one_price_at_a_time"),
@@ -66,6 +67,7 @@ class PriceException(models.Model):
 
     class Meta:
         ordering = ("tier", "channel", "-begins_at", "-id")
+        permissions = [("approve_price_exception", "Can let a channel sell at another price")]
         constraints = [
             models.CheckConstraint(condition=Q(paise__gte=100), name="price_exception_is_at_least_a_rupee"),
             models.CheckConstraint(condition=~Q(reason_code="") & ~Q(note=""), name="price_exception_says_why"),

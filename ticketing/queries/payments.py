@@ -10,13 +10,13 @@ from typing import Any
 
 from django.db import connection
 
-from core.queries import Kept
+from core.queries import AnsweredBefore, Kept, Stored, find
 from ticketing.gateways.words import Money, Opened
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What opening a payment came to. `verdict` is the function's; `at` the server's time."""
+    """What opening a payment came to. `verdict` is the function's; `at` the server's time; `about` what it is for."""
 
     verdict: str
     payment_id: int | None
@@ -24,31 +24,71 @@ class Attempt:
     amount_paise: int
     closes_at: datetime | None
     at: datetime
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Whose the order must be: a digest of the caller's name, and the channel that they are on."""
+
+    buyer: str
+    channel: str
 
 
 def begin(
-    order_id: int, *, way: str, gateway: str, pay_for_s: int, most: int, actor: str, now: datetime | None
+    order_id: int,
+    *,
+    payer: Payer | None,
+    way: str,
+    gateway: str,
+    pay_for_s: int | None,
+    most: int,
+    actor: str,
+    kept: Kept | None,
+    now: datetime | None,
 ) -> Attempt:
-    """Write the attempt before the gateway is asked (`ticketing_open_payment`). One statement."""
+    """Write the attempt before the gateway is asked (`ticketing_start_payment`). One statement.
+
+    Raises AnsweredBefore where the key has an answer.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT verdict, payment_id, receipt, amount_paise, closes_at, at
-               FROM ticketing_open_payment(%s, %s, %s, %s, %s, %s, %s)""",
-            [order_id, way, gateway, pay_for_s, most, actor, now],
+            """SELECT verdict, payment_id, receipt, amount_paise, closes_at, at, about,
+                      earlier_request, earlier_status, earlier_answer
+               FROM ticketing_start_payment(%(order_id)s, %(buyer)s, %(channel)s, %(scope)s, %(key)s, %(way)s,
+                                            %(gateway)s, %(most)s, %(pay_for_s)s, %(actor)s, %(now)s)""",
+            {
+                "order_id": order_id,
+                "buyer": payer.buyer if payer else None,
+                "channel": payer.channel if payer else None,
+                "scope": kept.scope if kept else None,
+                "key": kept.key if kept else None,
+                "way": str(way),
+                "gateway": gateway,
+                "most": most,
+                "pay_for_s": pay_for_s,
+                "actor": actor,
+                "now": now,
+            },
         )
-        return Attempt(*cursor.fetchone())
+        row = cursor.fetchone()
+    if row[0] == "answered":
+        raise AnsweredBefore(Stored(row[7], row[8], json.loads(row[9])))
+    return Attempt(*row[:7])
 
 
 def opened(payment_id: int, made: Opened, kept: Kept | None = None, answer: Any = None, status: int = 201) -> bool:
-    """What the gateway made for it: whether this was the first to write that down. The key's answer goes with it."""
+    """What the gateway made for it: whether this was the first to write that down. The key's answer goes with it.
+
+    Raises AnsweredBefore where it was the first, and its key had an answer.
+    """
     keep = (
         ""
         if kept is None
         else """, answered AS (
         INSERT INTO core_keptanswer (scope, key, request, status, answer, at)
         SELECT %(kept_scope)s, %(kept_key)s, %(kept_request)s, %(status)s, %(answer)s::jsonb, clock_timestamp()
-        FROM told
-        ON CONFLICT ON CONSTRAINT idempotency_key_is_used_once DO NOTHING)"""
+        FROM told ON CONFLICT ON CONSTRAINT idempotency_key_is_used_once DO NOTHING RETURNING id)"""
     )
     with connection.cursor() as cursor:
         cursor.execute(
@@ -56,7 +96,7 @@ def opened(payment_id: int, made: Opened, kept: Kept | None = None, answer: Any 
                     UPDATE ticketing_payment SET state = 'pending', link = %(link)s, qr_id = %(qr_id)s,
                         gateway_order_id = %(order_id)s, closes_at = coalesce(%(closes_at)s, closes_at)
                     WHERE id = %(payment_id)s AND state = 'new' RETURNING id){keep}
-                SELECT count(*) FROM told""",
+                SELECT count(*), {"(SELECT count(*) FROM answered)" if kept else "1"} FROM told""",
             (kept.arguments() if kept else {})
             | {
                 "payment_id": payment_id,
@@ -68,8 +108,38 @@ def opened(payment_id: int, made: Opened, kept: Kept | None = None, answer: Any 
                 "answer": json.dumps(answer),
             },
         )
-        (count,) = cursor.fetchone()
+        count, kept_count = cursor.fetchone()
+    if kept and count and not kept_count and (stored := find(kept)):
+        raise AnsweredBefore(stored)
     return bool(count)
+
+
+def take_what_is_due(gateway: str, money: Money, actor: str, now: datetime | None) -> tuple[int, int] | None:
+    """The straight way in one statement (`ticketing_take_what_is_due`): the payment and the order it confirmed.
+
+    None where this money is anything but all that was due, in time; nothing was changed then.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ticketing_take_what_is_due(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [
+                gateway,
+                money.payment_id,
+                money.qr_id,
+                money.order_id,
+                money.receipt,
+                money.amount_paise,
+                money.method[:20],
+                money.payer[:60],
+                money.bank_reference[:40],
+                money.fee_paise,
+                money.fee_tax_paise,
+                actor,
+                now,
+            ],
+        )
+        (taken,) = cursor.fetchone()
+    return taken and (int(taken[0]), int(taken[1]))
 
 
 def find_and_lock(gateway: str, money: Money) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:

@@ -100,6 +100,22 @@ CHECKS: dict[str, str] = {
         SELECT 'series ' || s.id, format('has given %s numbers and has %s documents', s.last, count(d.id))
         FROM ticketing_documentseries s LEFT JOIN ticketing_document d ON d.series_id = s.id
         GROUP BY s.id HAVING s.last <> count(d.id) OR s.last <> coalesce(max(d.serial), 0)""",
+    "a_document_is_the_sum_of_its_lines": """
+        SELECT 'document ' || d.number, format('is of %s, its lines are of %s', d.amount_paise, coalesce(l.paise, 0))
+        FROM ticketing_document d LEFT JOIN LATERAL (
+            SELECT sum((line ->> 'paise')::bigint) AS paise
+            FROM jsonb_array_elements(d.says -> 'lines') AS l (line)) l ON true
+        WHERE d.amount_paise <> coalesce(l.paise, 0)""",
+    "what_was_sold_has_its_document": """
+        SELECT 'order ' || o.id, CASE WHEN d.id IS NULL THEN 'has no document, and none is due'
+                                      ELSE format('is of %s, its document of %s', o.total_paise, d.amount_paise) END
+        FROM ticketing_order o LEFT JOIN ticketing_document d ON d.order_id = o.id AND d.refund_id IS NULL
+        WHERE o.confirmed_at IS NOT NULL AND o.total_paise > 0 AND NOT o.is_document_due
+          AND d.amount_paise IS DISTINCT FROM o.total_paise""",
+    "no_more_is_credited_than_was_sold": """
+        SELECT 'order ' || d.order_id, format('is sold for %s and %s is credited', d.amount_paise, sum(c.amount_paise))
+        FROM ticketing_document d JOIN ticketing_document c ON c.order_id = d.order_id AND c.refund_id IS NOT NULL
+        WHERE d.refund_id IS NULL GROUP BY d.id HAVING sum(c.amount_paise) > d.amount_paise""",
 }
 NAMED_AT_MOST = 100
 

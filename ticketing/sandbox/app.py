@@ -8,12 +8,14 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
+from starlette.responses import Response
 
 from ticketing.sandbox import control
 from ticketing.sandbox.account import Account
 from ticketing.sandbox.api import Api, Receive, Scope, Send
 from ticketing.sandbox.configuration import Configuration
 from ticketing.sandbox.delivery import Courier
+from ticketing.sandbox.pages import Pages
 
 
 class Sandbox:
@@ -22,11 +24,13 @@ class Sandbox:
     def __init__(self, configuration: Configuration) -> None:
         self.account = account = Account(configuration)
         self._api = Api(account)
-        self._pages = Starlette(routes=control.routes(account), lifespan=self._lifespan)
+        self._pages = Starlette(routes=[*control.routes(account), *Pages(account).routes()], lifespan=self._lifespan)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith("/v1/"):
             await self._api(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"].startswith("/sandbox/") and not _is_near(scope):
+            await Response("The control of the sandbox is for this machine only.", 403)(scope, receive, send)
         else:
             await self._pages(scope, receive, send)
 
@@ -45,6 +49,12 @@ class Sandbox:
         yield
         if courier:
             await courier.close()
+
+
+def _is_near(scope: Scope) -> bool:
+    """Whether the caller is on this machine. The pages may be open to a phone on the same network; this is not."""
+    host = (scope.get("client") or ("",))[0]
+    return host in ("127.0.0.1", "::1")
 
 
 def make_app() -> Sandbox:

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.crypto import get_random_string
 
 from core.queries import Kept
-from core.refusals import DomainError
+from core.refusals import DomainError, broken_rule
 from inventory.acts import By
 from inventory.queries import moves
 from inventory.services.locks import LockCommitted, LockExpired, end_payment
@@ -20,7 +20,7 @@ from inventory.services.refusals import ClaimUnknown, ShowNotOnSale
 from ticketing.gateways.words import Gateway, GatewayRefused, GatewayUnreachable, Opened, Way
 from ticketing.models import Order, Payment
 from ticketing.queries import orders, payments
-from ticketing.queries.payments import Attempt
+from ticketing.queries.payments import Attempt, Payer
 from ticketing.services import refusals
 from ticketing.services.settling import take_money
 
@@ -78,7 +78,8 @@ def start_payment(
     way: Way,
     gateway: Gateway,
     by: By,
-    pay_for_s: int,
+    payer: Payer | None = None,
+    pay_for_s: int | None = None,
     about: str = "",
     kept: Kept | None = None,
     answer: Callable[[Started], Any] = lambda started: None,
@@ -88,21 +89,39 @@ def start_payment(
 
     The row comes first, then the gateway, then what it made; no transaction is open meanwhile. If the gateway's answer
     is lost, the next call looks for what was made before making another. With `kept` the answer is kept as it is
-    written.
+    written, and AnsweredBefore is raised where there is one. With `payer` the order must be theirs. The code or link
+    lives for `pay_for_s` seconds, or as long as the show's terms say.
 
     Raises OrderUnknown, OrderPaid, OrderExpired, OrderCancelled, OrderInReview, ShowNotOnSale, LockExpired,
     PaymentBeingChecked, TooLateToPay, TooManyAttempts, GatewayDown and GatewaySaysNo.
     """
-    attempt = _begin(order_id, way, gateway, by, pay_for_s, now)
+
+    def begin() -> Attempt:
+        attempt = payments.begin(
+            order_id,
+            payer=payer,
+            way=way,
+            gateway=gateway.name,
+            pay_for_s=pay_for_s,
+            most=MOST_ATTEMPTS,
+            actor=by.actor,
+            kept=kept,
+            now=now,
+        )
+        if attempt.verdict not in {"new", "unanswered", "open", "other_open"}:
+            raise _REFUSALS.get(attempt.verdict, refusals.OrderUnknown)
+        return attempt
+
+    attempt = begin()
     if attempt.verdict == "other_open":
         cancel_payment(payment_id=_known(attempt), gateway=gateway, by=by, now=now)
-        attempt = _begin(order_id, way, gateway, by, pay_for_s, now)
+        attempt = begin()
     if attempt.verdict == "other_open":  # again: somebody else pays for it in another window
         raise refusals.PaymentBeingChecked
     if attempt.verdict == "open":
         return _open_already(attempt)
     assert attempt.closes_at
-    made = _ask(attempt, way, gateway, about or attempt.receipt, now)
+    made = _ask(attempt, way, gateway, about or attempt.about, now)
     started = Started(
         _known(attempt), way, made.link, attempt.amount_paise, made.closes_at or attempt.closes_at, attempt.at, True
     )
@@ -111,15 +130,6 @@ def start_payment(
         _shut_unseen(made, started.payment_id, gateway)
         return _open_already(attempt)
     return started
-
-
-def _begin(order_id: int, way: Way, gateway: Gateway, by: By, pay_for_s: int, now: datetime | None) -> Attempt:
-    attempt = payments.begin(
-        order_id, way=way, gateway=gateway.name, pay_for_s=pay_for_s, most=MOST_ATTEMPTS, actor=by.actor, now=now
-    )
-    if attempt.verdict not in {"new", "unanswered", "open", "other_open"}:
-        raise _REFUSALS[attempt.verdict]
-    return attempt
 
 
 _REFUSALS: dict[str, type[DomainError]] = {
@@ -273,19 +283,7 @@ def pay_by_tender(
         raise refusals.PaymentBeingChecked
     due = order.total_paise - payments.short_money(order_id)
     _refuse_tender(order, tender, due, reference)
-    payment = Payment.objects.create(
-        order=order,
-        tender=tender,
-        state=Payment.State.CAPTURED,
-        amount_paise=due,
-        received_paise=due,
-        allocated_paise=due,
-        receipt=f"HF-{order_id}-{get_random_string(12).lower()}",
-        reference=reference,
-        actor=by.actor,
-        created_at=at,
-        captured_at=at,
-    )
+    payment = _received(order, tender, due, reference, by, at)
     payments.allocate_short(order_id)
     verdict = orders.issue(order_id, by.actor, now)
     if verdict != "confirmed":
@@ -301,3 +299,25 @@ def _refuse_tender(order: Order, tender: Payment.Tender, due: int, reference: st
             raise CashTooMuch(most_paise=MOST_CASH_PAISE, had_paise=had)
     elif reference and Payment.objects.filter(tender=tender, reference=reference).exists():
         raise ReferenceUsed(reference=reference)
+
+
+def _received(order: Order, tender: Payment.Tender, paise: int, reference: str, by: By, at: datetime) -> Payment:
+    try:
+        with transaction.atomic():
+            return Payment.objects.create(
+                order=order,
+                tender=tender,
+                state=Payment.State.CAPTURED,
+                amount_paise=paise,
+                received_paise=paise,
+                allocated_paise=paise,
+                receipt=f"HF-{order.pk}-{get_random_string(12).lower()}",
+                reference=reference,
+                actor=by.actor,
+                created_at=at,
+                captured_at=at,
+            )
+    except IntegrityError as error:
+        if broken_rule(error) == "payment_reference_is_used_once":
+            raise ReferenceUsed from error
+        raise

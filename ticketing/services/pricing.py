@@ -8,13 +8,13 @@ from django.db import transaction
 from django.db.models import F
 
 from core.refusals import DomainError
+from core.times import day_in_india
 from inventory.acts import By
 from inventory.models import Tier
 from inventory.queries import moves
 from inventory.services.refusals import TierUnknown
 from ticketing.models import Price, PriceException
 from ticketing.queries.quotes import taxed_on
-from ticketing.queries.times import indian_day
 from ticketing.services.quoting import NotPriced, taxes_in
 
 LEAST_PAISE = 100
@@ -31,7 +31,11 @@ class ReasonNeeded(DomainError):
 
 
 class TimesInvalid(DomainError):
-    code, status, message = "times_invalid", 400, "An exception begins now or later, and ends after it begins."
+    code, status, message = "times_invalid", 400, "A price begins now or later, and an exception ends after it begins."
+
+
+class PriceBeginsThen(DomainError):
+    code, message = "price_begins_then", "Another price of this tier begins at that very moment. Choose another."
 
 
 @transaction.atomic
@@ -48,11 +52,14 @@ def set_price(
     """From `from_at` on the tier costs so much, all taxes and charges included: a first price at once, another soon.
 
     Locks made before keep the price they were made at. Raises TierUnknown, NotPriced (the show has no terms yet),
-    PriceTooLow, TimesInvalid, and PriceBetweenBands where such a price needs `reading` with `reading_reason`.
+    PriceTooLow, TimesInvalid, PriceBeginsThen, and PriceBetweenBands where such a price needs `reading` with
+    `reading_reason`.
     """
     at = now or moves.database_now()
     begins = from_at or (at + SOON if Price.objects.filter(tier_id=tier_id).exists() else at)
     _check(tier_id, paise, begins, at, reading, reading_reason)
+    if Price.objects.filter(tier_id=tier_id, from_at=begins).exists():
+        raise PriceBeginsThen
     return Price.objects.create(
         tier_id=tier_id,
         paise=paise,
@@ -131,7 +138,7 @@ def _check(tier_id: int, paise: int, begins: datetime, at: datetime, reading: st
         raise PriceTooLow(paise=paise)
     if begins < at:
         raise TimesInvalid
-    taxed = taxed_on(tier.show_id, indian_day(begins))
+    taxed = taxed_on(tier.show_id, day_in_india(begins))
     if taxed is None:
         raise NotPriced("Say who sells this show and how it is taxed before you price it.", show_id=tier.show_id)
     if bool(reading) != bool(reading_reason.strip()):

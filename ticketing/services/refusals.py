@@ -50,3 +50,15 @@ class GatewayDown(DomainError):
 
 class GatewaySaysNo(DomainError):
     code, status, message = "gateway_says_no", 502, "The payment service refused. The box office has been told."
+
+
+class RefundNotAllowed(DomainError):
+    code, status, message = "refund_not_allowed", 403, "You may not refund this order. Ask the box office."
+
+
+class ContactInvalid(DomainError):
+    code, status, message = (
+        "contact_invalid",
+        400,
+        "Give one mobile number or one e-mail address, so that the tickets can reach you.",
+    )

@@ -244,7 +244,7 @@ def _record(
 
 @transaction.atomic
 def retry_refund(*, refund_id: int, by: By, now: datetime | None = None) -> Refund:
-    """Ask again for what failed, under a new key, as far as it is still owed.
+    """Ask again for what failed, under a new key, as far as it is still owed. `by` may say why now.
 
     Raises RefundUnknown, RefundNotFailed and RefundNotOwed.
     """

@@ -13,8 +13,8 @@ from enum import StrEnum
 from itertools import pairwise
 from math import floor
 
-from ticketing.tax.split import value_share
-from ticketing.tax.words import Band, Basis, LocalTax
+from ticketing.tax.split import split_price, value_share
+from ticketing.tax.words import Band, Basis, LocalTax, Seller, Split, Supply
 
 
 class Reading(StrEnum):
@@ -40,6 +40,27 @@ class Contradictory:
 
     def band(self, reading: Reading) -> Band:
         return self.readings[0 if reading is Reading.LOWER else 1]
+
+
+def taxes_in(
+    gross_paise: int,
+    bands: Sequence[Band],
+    *,
+    supply: Supply,
+    seller: Seller = Seller.REGULAR,
+    local_taxes: Sequence[LocalTax] = (),
+    reading: Reading | None = None,
+) -> Split | Contradictory:
+    """The band of a price and the taxes in it, in one call: what a sale freezes with each ticket. Raises BandsInvalid.
+
+    No price of a seller who charges no GST contradicts itself: there is none to read it by.
+    """
+    if seller is not Seller.REGULAR:
+        reading = reading or Reading.LOWER
+    band = choose_band(gross_paise, bands, local_taxes=local_taxes, reading=reading)
+    if isinstance(band, Contradictory):
+        return band
+    return split_price(gross_paise, band, supply=supply, seller=seller, local_taxes=local_taxes)
 
 
 def choose_band(

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketing.tax.bands import BandsInvalid, Contradictory, Reading, choose_band, contradictions
+from ticketing.tax.bands import BandsInvalid, Contradictory, Reading, choose_band, contradictions, taxes_in
 from ticketing.tax.categories import CATEGORIES, SINCE
 from ticketing.tax.split import split_price, value_share
-from ticketing.tax.words import Band, Basis, LocalTax, Supply
+from ticketing.tax.words import Band, Basis, LocalTax, Seller, Split, Supply
 
 EXEMPT, AT_18 = Band(500_00, 0, is_exempt=True), Band(None, 1800)
 CONCERT = [EXEMPT, AT_18]
@@ -133,6 +133,32 @@ def test_what_is_no_ladder_is_refused(bands: list[Band]) -> None:
         choose_band(100, bands)
 
     assert refused.value.code == "bands_invalid"
+
+
+# Band and taxes in one call
+
+MUMBAI = Supply("27", "27")
+
+
+@pytest.mark.parametrize("paise", [500_00, 590_01, 1180_00])
+def test_a_clear_price_comes_apart_at_once(paise: int) -> None:
+    band = choose_band(paise, CONCERT)
+    assert isinstance(band, Band)
+
+    assert taxes_in(paise, CONCERT, supply=MUMBAI) == split_price(paise, band, supply=MUMBAI)
+
+
+def test_a_contradictory_one_is_handed_back_until_somebody_says_how_it_is_read() -> None:
+    assert taxes_in(550_00, CONCERT, supply=MUMBAI) == BETWEEN
+    assert taxes_in(550_00, CONCERT, supply=MUMBAI, reading=Reading.UPPER) == split_price(550_00, AT_18, supply=MUMBAI)
+
+
+@pytest.mark.parametrize("seller", [Seller.UNREGISTERED, Seller.COMPOSITION])
+def test_no_price_of_a_seller_outside_gst_contradicts_itself(seller: Seller) -> None:
+    split = taxes_in(550_00, CONCERT, supply=MUMBAI, seller=seller)
+
+    assert isinstance(split, Split)
+    assert (split.net_paise, split.components) == (550_00, ())
 
 
 # What a new house begins with

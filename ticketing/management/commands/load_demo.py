@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from inventory.demo.loading import load_demo
+from ticketing.demo.loading import load_demo
 
 
 class Command(BaseCommand):

@@ -1,0 +1,29 @@
+"""The admin of money: who sells, how it is taxed and priced is edited; what was paid, sent and given back is shown."""
+
+from ticketing.admin import (
+    events,
+    orders,
+    papers,
+    payments,
+    prices,
+    refunds,
+    sellers,
+    shows,
+    taxes,
+    terms,
+    tickets,
+)
+
+__all__ = [
+    "events",
+    "orders",
+    "papers",
+    "payments",
+    "prices",
+    "refunds",
+    "sellers",
+    "shows",
+    "taxes",
+    "terms",
+    "tickets",
+]

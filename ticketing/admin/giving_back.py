@@ -1,0 +1,147 @@
+"""A refund that failed is tried again, and money that a person gives back is marked as given: two form pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from core.money import rupees
+from core.refusals import DomainError
+from inventory.admin.form_page import WhyForm, demand, form_page, number
+from inventory.admin.links import link, page_of
+from inventory.admin.words import clock
+from ticketing.admin.noted import note
+from ticketing.models import Payment, Refund
+from ticketing.services.returning import hand_back, retry_refund
+
+if TYPE_CHECKING:
+    from django.forms import TextInput
+else:
+    from unfold.widgets import UnfoldAdminTextInputWidget as TextInput
+
+PERMISSION = "ticketing.refund_order"
+
+
+class RetryForm(WhyForm):
+    """Why it should succeed this time."""
+
+    codes = {
+        "balance_is_there": "The gateway's account has the money again",
+        "gateway_says_so": "The gateway says that it can be tried again",
+        "was_a_fault": "It was a fault that is over",
+    }
+
+
+class HandBackForm(WhyForm):
+    """How the money was given back."""
+
+    codes = {
+        "from_the_drawer": "Cash out of the drawer",
+        "reversed_on_the_terminal": "Reversed on the card terminal",
+        "transferred": "Transferred from our account",
+    }
+    field_order = ("reason", "other", "reference", "note")
+
+    reference = forms.CharField(
+        required=False,
+        max_length=40,
+        widget=TextInput,
+        help_text="The slip's or the transfer's number, where there is one.",
+    )
+
+
+def verb_of(refund: Refund) -> str:
+    """What a person can do about a refund: `retry`, `hand_back`, or nothing. Needs its payment."""
+    if refund.state == Refund.State.FAILED:
+        return "retry"
+    by_hand = refund.payment.tender != Payment.Tender.GATEWAY
+    return "hand_back" if refund.state == Refund.State.REQUESTED and by_hand else ""
+
+
+VERBS = {"retry": "Try again", "hand_back": "It was given back"}
+
+
+def way_to(refund: Refund) -> tuple[str, str] | None:
+    """The address of what can be done about a refund, and its words; None where nothing can."""
+    verb = verb_of(refund)
+    return (reverse(f"admin:ticketing_refund_{verb}", args=[refund.pk]), VERBS[verb]) if verb else None
+
+
+def link_to(refund: Refund) -> SafeString | str:
+    """The same as a link, or a dash."""
+    way = way_to(refund)
+    return link(*way) if way else "-"
+
+
+def retry_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
+    """Ask the gateway again, under a new key."""
+    demand(request, PERMISSION)
+    refund = _refund(pk)
+    form = RetryForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            again = retry_refund(refund_id=refund.pk, by=form.by(request))
+        except DomainError as refusal:
+            form.add_error(None, refusal.text)
+        else:
+            messages.success(request, f"{rupees(again.amount_paise)} is asked back again, as refund {again.pk}.")
+            return HttpResponseRedirect(_work_list())
+    failure = f": {refund.failure.removesuffix('.')}" if refund.failure else ""
+    return form_page(
+        model_admin,
+        request,
+        title=f"Try again: {rupees(refund.amount_paise)}, refund {refund.pk}",
+        told=[
+            f"It failed at {clock(refund.ended_at)}{failure}. The reason for it was {refund.reason_code}.",
+            "Another refund is made of the same money and sent within seconds; this one stays in the books as failed.",
+        ],
+        form=form,
+        verb="Try again now",
+        back=page_of(refund),
+    )
+
+
+def hand_back_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
+    """Say that a person has given the money back."""
+    demand(request, PERMISSION)
+    refund = _refund(pk)
+    form = HandBackForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        by, reference = form.by(request), form.cleaned_data["reference"]
+        try:
+            hand_back(refund_id=refund.pk, by=by, reference=reference)
+        except DomainError as refusal:
+            form.add_error(None, refusal.text)
+        else:
+            note(model_admin, request, refund, ": ".join(filter(None, ("Given back", by.reason_code, by.note))))
+            messages.success(request, f"{rupees(refund.amount_paise)} was given back.")
+            return HttpResponseRedirect(_work_list())
+    tender = refund.payment.get_tender_display()
+    return form_page(
+        model_admin,
+        request,
+        title=f"It was given back: {rupees(refund.amount_paise)}, refund {refund.pk}",
+        told=[
+            f"It was paid by {tender.lower()}, and goes back the same way. The reason was {refund.reason_code}.",
+            "Say so only after the money has left your hands: this cannot be undone.",
+        ],
+        form=form,
+        verb="It was given back",
+        back=page_of(refund),
+    )
+
+
+def _refund(pk: str) -> Refund:
+    refund = Refund.objects.select_related("payment").filter(pk=number(pk)).first()
+    if refund is None:
+        raise Http404
+    return refund
+
+
+def _work_list() -> str:
+    return reverse("admin:ticketing_worklist")

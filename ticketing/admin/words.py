@@ -1,0 +1,99 @@
+"""How money reads on a page: amounts, the states of orders, payments and refunds, and whom to reach."""
+
+from __future__ import annotations
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from core.contacts import masked
+from core.money import rupees
+from inventory.admin.links import to
+from inventory.admin.words import label
+from ticketing.models import Order, OrderLine, Payment, Refund
+
+Ordered, Paid, Returned = Order.State, Payment.State, Refund.State
+ORDER_LABELS = {
+    Ordered.AWAITING_PAYMENT: "warning",
+    Ordered.CONFIRMED: "success",
+    Ordered.EXPIRED: "",
+    Ordered.IN_REVIEW: "danger",
+    Ordered.CANCELLED: "",
+}
+PAYMENT_LABELS = {
+    Paid.NEW: "warning",
+    Paid.PENDING: "warning",
+    Paid.FAILED: "",
+    Paid.LAPSED: "",
+    Paid.AUTHORIZED: "info",
+    Paid.VOIDED: "",
+    Paid.CAPTURED: "success",
+}
+REFUND_LABELS = {
+    Returned.REQUESTED: "warning",
+    Returned.SUBMITTED: "info",
+    Returned.PROCESSED: "success",
+    Returned.FAILED: "danger",
+}
+
+
+def amount(paise: int | None) -> str:
+    """An amount, or a dash where there is none."""
+    return "-" if paise is None else rupees(paise)
+
+
+def order_state(order: Order) -> SafeString:
+    text = "Confirmed late" if order.is_late and order.state == Ordered.CONFIRMED else order.get_state_display()
+    return label(text, ORDER_LABELS[Ordered(order.state)])
+
+
+def payment_state(payment: Payment) -> SafeString:
+    return label(payment.get_state_display(), PAYMENT_LABELS[Paid(payment.state)])
+
+
+def refund_state(refund: Refund) -> SafeString:
+    """How far a refund is. Needs its payment: what is no gateway's is not sent, but given back by a person."""
+    by_hand = refund.state == Returned.REQUESTED and refund.payment.tender != Payment.Tender.GATEWAY
+    text = "To be given back" if by_hand else refund.get_state_display()
+    return label(text, REFUND_LABELS[Returned(refund.state)])
+
+
+def aside(payment: Payment) -> SafeString | str:
+    """What the money means that pays for no order, and how much of it there is."""
+    if not payment.aside_as:
+        return "-"
+    left = payment.received_paise - payment.allocated_paise
+    said = label(payment.get_aside_as_display(), "warning")
+    return format_html("<span>{} {}</span>", said, rupees(left)) if left else said
+
+
+def contact(order: Order) -> str:
+    """The buyer's contact, enough of it for its owner to know it; a dash where none was given."""
+    given = getattr(order, "contact", None)
+    return masked(given.contact) if given else "-"
+
+
+def taxes(line: OrderLine) -> str:
+    """What is inside a line's price: `net 1,000.00, CGST 90.00, SGST 90.00 (18 %)`, or that it is exempt."""
+    parts = {"CGST": line.cgst_paise, "SGST": line.sgst_paise, "IGST": line.igst_paise, "local": line.local_tax_paise}
+    inside = ", ".join(f"{name} {rupees(paise)}" for name, paise in parts.items() if paise)
+    if not inside:
+        return "exempt" if line.is_exempt else "no tax"
+    return f"{rupees(line.net_paise)} and {inside}" + (f" ({line.rate_bp / 100:g} %)" if line.rate_bp else "")
+
+
+def of_order(order: Order | None) -> SafeString | str:
+    return to(order, f"Order {order.pk}") if order else "-"
+
+
+def of_payment(payment: Payment | None) -> SafeString | str:
+    """A payment as a link: by which tender, and how much of it."""
+    return to(payment, f"{payment.get_tender_display()}, {rupees(payment.amount_paise)}") if payment else "-"
+
+
+def of_refund(refund: Refund | None) -> SafeString | str:
+    return to(refund, f"Refund {refund.pk}") if refund else "-"
+
+
+def because(reason_code: str, note: str = "") -> str:
+    """A reason code and a note, as far as there are any."""
+    return ": ".join(part for part in (reason_code, note) if part) or "-"

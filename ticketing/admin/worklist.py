@@ -1,0 +1,149 @@
+"""The work-list: money that needs a person, oldest first, and in words what to do about each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
+
+from core.money import rupees
+from core.words import counted
+from inventory.admin.filters import whole
+from inventory.admin.form_page import demand, page
+from inventory.admin.links import page_of, to
+from inventory.admin.words import clock, label
+from inventory.models import Show
+from inventory.queries.moves import database_now
+from ticketing.admin import giving_back, words
+from ticketing.models import Order, Payment, Refund
+from ticketing.queries.worklist import Line, work_list
+
+MOST = 200
+# What it is, and what to do about it.
+WHAT: dict[str, tuple[str, str, str]] = {
+    "unmatched": (
+        "Nobody knows whose",
+        "danger",
+        "Look the payment up at the gateway by its id, and give the money back there if nothing explains it. This page "
+        "learns of that by itself.",
+    ),
+    "review": (
+        "To be looked at",
+        "danger",
+        "Compare the payment with its order. Give the money back at the gateway if it pays for nothing.",
+    ),
+    "refund_failed": (
+        "A refund failed",
+        "danger",
+        "See why, put that right (mostly the account's balance), and try again.",
+    ),
+    "refund_by_hand": (
+        "To be given back by hand",
+        "warning",
+        "Give it back the way it was paid, then say so here.",
+    ),
+    "refund_to_ask": (
+        "To go back, and nobody has asked for it",
+        "danger",
+        "Tell whoever runs the program: this should have been asked for by itself.",
+    ),
+    "refund_under_way": (
+        "On its way back",
+        "info",
+        "Nothing. The gateway takes two to seven days; after ten, ask it by the refund's id.",
+    ),
+    "part_went_back": (
+        "The gateway gave part of it back",
+        "warning",
+        "Ask the gateway why. The buyer still has all tickets, and has paid for fewer.",
+    ),
+}
+CAN_BE_DONE = {"refund_failed", "refund_by_hand"}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One line as the page shows it."""
+
+    what: SafeString
+    to_do: str
+    amount: str
+    since: str
+    age: str
+    order: SafeString | str
+    payment: SafeString | str
+    refund: SafeString | str
+    show: SafeString | str
+    why: str
+    act: tuple[str, str] | None
+
+
+def work_list_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
+    """The list, for whoever may see payments; what can be done here, for whoever may refund."""
+    demand(request, "ticketing.view_payment")
+    show = Show.objects.filter(pk=whole(request.GET.get("show")) or 0).first()
+    lines = work_list(MOST + 1, show.pk if show else None)
+    now = database_now()
+    shown = lines[:MOST]
+    return page(
+        model_admin,
+        request,
+        "ticketing/admin/work_list.html",
+        title="Work-list" + (f": {show.title}" if show else ""),
+        tasks=_tasks(shown, now, may_act=request.user.has_perm(giving_back.PERMISSION)),
+        show=show,
+        show_url=page_of(show) if show else "",
+        most=MOST if len(lines) > MOST else 0,
+        total=f"{counted(len(shown), 'line')}, {rupees(sum(line.paise for line in shown))}",
+        as_of=clock(now),
+    )
+
+
+def _tasks(lines: Sequence[Line], now: datetime, *, may_act: bool) -> list[Task]:
+    """In three queries, however many lines there are."""
+    payments = Payment.objects.in_bulk([line.payment_id for line in lines])
+    refunds = Refund.objects.select_related("payment").in_bulk([line.refund_id for line in lines if line.refund_id])
+    orders = Order.objects.select_related("show").in_bulk([line.order_id for line in lines if line.order_id])
+    return [
+        _task(
+            line,
+            payments[line.payment_id],
+            refunds.get(line.refund_id or 0),
+            orders.get(line.order_id or 0),
+            now,
+            may_act,
+        )
+        for line in lines
+    ]
+
+
+def _task(
+    line: Line, payment: Payment, refund: Refund | None, order: Order | None, now: datetime, may_act: bool
+) -> Task:
+    text, colour, to_do = WHAT[line.what]
+    why = refund.failure or words.because(refund.reason_code, refund.note) if refund else ""
+    return Task(
+        what=label(text, colour),
+        to_do=to_do,
+        amount=rupees(line.paise),
+        since=clock(line.since),
+        age=_age(now - line.since),
+        order=words.of_order(order),
+        payment=words.of_payment(payment),
+        refund=words.of_refund(refund),
+        show=to(order.show) if order else "-",
+        why=why or payment.gateway_payment_id,
+        act=giving_back.way_to(refund) if refund and may_act and line.what in CAN_BE_DONE else None,
+    )
+
+
+def _age(age: Any) -> str:
+    """`3 days`, `5 hours`, `12 minutes`: as much of it as matters."""
+    minutes = max(0, int(age.total_seconds() // 60))
+    if minutes >= 2 * 24 * 60:
+        return counted(minutes // (24 * 60), "day")
+    return counted(minutes // 60, "hour") if minutes >= 120 else counted(minutes, "minute")
