@@ -62,7 +62,6 @@ class Buyer:
     cookie: str = ""
     order: str = ""
     address: str = ""
-    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +147,6 @@ class _Crowd:
             return False
         buyer.cookie = ""
         random = secrets.token_bytes(3)
-        buyer.contact = f"{secrets.token_hex(6)}@buyers.example"
         buyer.address = f"10.{random[0]}.{random[1]}.{random[2]}"
         wanted = {"best": {"quantity": self.way.quantity, **self.way.body}}
         self._ask(buyer, "lock", "POST", f"/api/v1/shows/{self.way.slug}/locks", wanted)
