@@ -164,7 +164,8 @@ class _Crowd:
         match buyer.step:
             case "lock":
                 buyer.cookie = _cookie(head)
-                self._ask(buyer, "order", "POST", "/api/v1/orders", {"lock": told["id"]})
+                wanted = {"lock": told["id"], "contact": f"{buyer.address}@example.com"}
+                self._ask(buyer, "order", "POST", "/api/v1/orders", wanted)
             case "order":
                 buyer.order = told["id"]
                 self._ask(buyer, "pay", "POST", f"/api/v1/orders/{buyer.order}/payments", {"way": "qr"})

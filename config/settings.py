@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from config.api import REST_FRAMEWORK, SPECTACULAR_SETTINGS, throttles  # noqa: F401  their libraries read the names
-from config.environment import BASE_DIR, Environment, database
+from config.environment import BASE_DIR, LOCAL_FILE, Environment, database
 from config.logs import LOGGING  # noqa: F401  Django reads the name
+from config.policy import PAGES
 from config.unfold import UNFOLD  # noqa: F401  django-unfold reads the name
 
 env = Environment()
@@ -35,6 +36,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "csp",
     "import_export",
     "django_celery_beat",
     "core",
@@ -52,6 +54,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.policy.Policies",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -77,7 +80,9 @@ DATABASES: dict[str, dict[str, Any]] = {"default": database(env.text("DATABASE_U
 DATABASES["default"] |= {
     "ATOMIC_REQUESTS": False,
     "CONN_MAX_AGE": env.number("CONN_MAX_AGE", 60),
-    "CONN_HEALTH_CHECKS": True,
+    # A look at each connection before its use would double the round trips of most requests. After a restart of the
+    # database each connection fails once, which is answered with 503 and "try again" (core/errors.py).
+    "CONN_HEALTH_CHECKS": env.flag("CONN_HEALTH_CHECKS"),
     # Nothing may rely on a session between transactions: PgBouncer in transaction mode stands here in production.
     "DISABLE_SERVER_SIDE_CURSORS": True,
 }
@@ -95,6 +100,30 @@ RAZORPAY_BASE_URL = env.text("RAZORPAY_BASE_URL", "https://api.razorpay.com")
 RAZORPAY_KEY_ID = env.text("RAZORPAY_KEY_ID", "")
 RAZORPAY_KEY_SECRET = env.text("RAZORPAY_KEY_SECRET", "")
 RAZORPAY_WEBHOOK_SECRETS = env.words("RAZORPAY_WEBHOOK_SECRETS", "")
+# Where people play the payer, `…/phone?link=` and a payment link; '' where the money is real.
+SANDBOX_PUBLIC_URL = env.text("SANDBOX_PUBLIC_URL", "")
+
+# Where buyers find the house: what letters link to.
+PUBLIC_URL = env.text("PUBLIC_URL", "http://localhost:8000")
+
+# Letters. A local start has no mail server: there each is a file under var/mail, unless a server is named.
+_MAIL = "django.core.mail.backends."
+_HAS_MAIL = bool(env.text("EMAIL_HOST", "")) or not (DEBUG or LOCAL_FILE.exists())
+EMAIL_BACKEND = env.text("EMAIL_BACKEND", _MAIL + ("smtp.EmailBackend" if _HAS_MAIL else "filebased.EmailBackend"))
+EMAIL_FILE_PATH = env.text("EMAIL_FILE_PATH", str(BASE_DIR / "var" / "mail"))
+EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
+EMAIL_PORT = env.number("EMAIL_PORT", 587)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=EMAIL_PORT == 587)
+EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL", default=EMAIL_PORT == 465)
+EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 20)
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Housefull <tickets@localhost>")
+
+# How long what names people is kept: what gateways told us, and the contacts of a show's buyers once it is over. Both
+# at least a year (DPDP Rules 2025, r.8(3)).
+GATEWAY_EVENTS_KEPT_FOR_D = env.number("GATEWAY_EVENTS_KEPT_FOR_D", 400)
+CONTACTS_KEPT_FOR_D = env.number("CONTACTS_KEPT_FOR_D", 400)
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -125,6 +154,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = BEHIND_TLS
 if BEHIND_TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": PAGES}
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
@@ -136,6 +166,9 @@ CELERY_BEAT_SCHEDULE = {
     "work on webhooks": {"task": "ticketing.tasks.work_on_webhooks", "schedule": 1.0, "options": {"expires": 3}},
     "watch payments": {"task": "ticketing.tasks.watch_payments", "schedule": 2.0, "options": {"expires": 4}},
     "send refunds": {"task": "ticketing.tasks.send_due_refunds", "schedule": 2.0, "options": {"expires": 4}},
+    "issue documents": {"task": "ticketing.tasks.issue_documents", "schedule": 2.0, "options": {"expires": 4}},
+    "send letters": {"task": "ticketing.tasks.send_letters", "schedule": 2.0, "options": {"expires": 4}},
+    "purge what is old": {"task": "ticketing.tasks.purge_what_is_old", "schedule": 86_400.0},
     "sweep the gateway": {"task": "ticketing.tasks.sweep_gateway_account", "schedule": 600.0},
     "sweep the gateway's week": {
         "task": "ticketing.tasks.sweep_gateway_account",

@@ -17,6 +17,7 @@ _LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
 _DOMAIN = re.compile(r"(?:(?!-)[a-z0-9-]{1,63}(?<!-)\.)+(?!-)(?!\d+$)[a-z0-9-]{2,63}(?<!-)")
 _BETWEEN_DIGITS = re.compile(r"[\s().-]")
 _INDIAN_MOBILE = re.compile(r"(?:\+91|91)?0?([6-9]\d{9})")
+_GMAIL = {"gmail.com", "googlemail.com"}
 _FOREIGN = re.compile(r"\+(?!91)[1-9]\d{6,14}")
 
 
@@ -32,6 +33,21 @@ def read_contact(text: str) -> str:
     if len(text) > ADDRESS_MOST:
         raise ContactInvalid("No number and no e-mail address is as long as this.")
     return _address(text) if "@" in text else _number(text)
+
+
+def counted_as(contact: str) -> str:
+    """What limits count a contact by: an address without what its owner can add to it at will.
+
+    That is `+anything` (RFC 5233), and at Gmail the dots (https://support.google.com/mail/answer/7436150). Nothing is
+    ever sent there.
+    """
+    local, at, domain = contact.rpartition("@")
+    if not at:
+        return contact
+    local = local.partition("+")[0] or local
+    if domain in _GMAIL:
+        return f"{local.replace('.', '')}@gmail.com"
+    return f"{local}@{domain}"
 
 
 def is_email(contact: str) -> bool:

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from core.errors import NotFound
 from core.idempotency import Answer
+from core.json_in import LengthRequired
 
 
 class Door(APIView):
@@ -19,6 +20,11 @@ class Door(APIView):
     @property
     def default_response_headers(self) -> dict[str, str]:
         return {}
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if "Transfer-Encoding" in request.headers and "Content-Length" not in request.headers:
+            raise LengthRequired  # else its body would be passed over in silence
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         answer = super().finalize_response(request, response, *args, **kwargs)

@@ -7,7 +7,8 @@ from math import ceil
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.db import InterfaceError, OperationalError, connection
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -45,6 +46,10 @@ class Throttled(DomainError):
     code, status, message = "throttled", 429, "Too many requests. Wait a little."
 
 
+class Unavailable(DomainError):
+    code, status, message = "unavailable", 503, "The service is catching its breath. Try again in a moment."
+
+
 class InternalError(DomainError):
     code, status, message = "internal_error", 500, "Something went wrong here. It has been noted."
 
@@ -57,7 +62,7 @@ def refuse(error: Exception, context: dict[str, Any]) -> Response:
     """Turn any exception out of a view into its envelope: the exception handler of Django REST framework."""
     set_rollback()
     refusal = _named(error)
-    if isinstance(refusal, InternalError):
+    if isinstance(refusal, InternalError | Unavailable):
         _log.error("%s failed", type(context.get("view")).__name__, exc_info=error)
     answer = Response(refusal.as_envelope(), status=refusal.status, headers=_headers(refusal, error))
     # A refusal is an answer like any other: Django would log a line for each, thousands in the minute of an on-sale.
@@ -69,6 +74,8 @@ def _named(error: Exception) -> DomainError:
     match error:
         case DomainError():
             return error
+        case InterfaceError() | OperationalError() if not connection.is_usable():
+            return Unavailable()
         case exceptions.ValidationError():
             return InputInvalid(fields=_flat(error.detail))
         case exceptions.ParseError():
@@ -85,7 +92,7 @@ def _named(error: Exception) -> DomainError:
             return NotFound()
         case exceptions.PermissionDenied() | PermissionDenied():
             return Forbidden()
-        case RequestDataTooBig() | SuspiciousOperation():
+        case RequestDataTooBig() | SuspiciousOperation() | UnreadablePostError():
             return InputInvalid()
     return InternalError()
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
+from unicodedata import category
 
 from rest_framework import serializers
 
+_CONTROLS = {"Cc", "Zl", "Zp"}
+_TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 MOST_ID = 2**63 - 1
 
 
@@ -43,6 +46,19 @@ class Text(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         return str(super().to_internal_value(data))
+
+
+class Line(Text):
+    """One line of somebody's words: no control characters, and nothing that turns the direction of what follows."""
+
+    default_error_messages = {"line": "Write one line, without control characters."}
+
+    def to_internal_value(self, data: Any) -> str:
+        text = super().to_internal_value(data)
+        # Joiners, of the same category as the turning marks, are letters' business in half of India's scripts.
+        if any(category(letter) in _CONTROLS or letter in _TURNING for letter in text):
+            self.fail("line")
+        return text
 
 
 class Code(serializers.SlugField):

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
+from django.utils.crypto import salted_hmac
 from rest_framework.request import Request
 
 from core.callers import Caller
@@ -56,9 +56,13 @@ def key_of(request: Request) -> str:
 
 
 def kept_for(request: Request, caller: Caller) -> Kept:
-    """Under what this request's answer is kept: the caller's own key, and a digest of method, path and body."""
+    """Under what this request's answer is kept: the caller's own key, and a keyed digest of method, path and body.
+
+    Keyed, since it is kept for good and a body may hold a telephone number: of a plain hash all numbers could be tried.
+    """
     asked = [str(request.method).encode(), request.get_full_path().encode(), canonical(request.data)]
-    return Kept(caller.digest(), key_of(request), sha256(b"\n".join(asked)).hexdigest())
+    digest = salted_hmac("core.idempotency", b"\n".join(asked), algorithm="sha256").hexdigest()
+    return Kept(caller.digest(), key_of(request), digest)
 
 
 def answer_kept_by_act(kept: Kept, act: Callable[[], Any], status: int) -> Answer:
@@ -100,6 +104,31 @@ def answer_once(kept: Kept, act: Callable[[], Any], status: int) -> Answer:
         answer = Answer(refusal.status, refusal.as_envelope())
     settle(kept, answer.status, answer.content)
     return answer
+
+
+def answer_once_prepared(kept: Kept, prepare: Callable[[], object], act: Callable[[], Any], status: int) -> Answer:
+    """`answer_once` for an act that needs the network first: `prepare` goes there, outside of any transaction.
+
+    It is safe to repeat, as after a crash it will be; its refusals are kept like those of `act`.
+    """
+    if stored := find(kept):
+        return _again(kept, stored)
+    prepared = answer_kept_by_act(kept, prepare, status)
+    return prepared if prepared.is_replay else answer_once(kept, act, status)
+
+
+def kept_or_first(kept: Kept, status: int, content: Any) -> Any:
+    """Keep what an act says, and return it. Raises AnsweredBefore where a twin's answer was kept meanwhile."""
+    if keep(kept, status, content):
+        return content
+    raise answered_before(kept)
+
+
+def answered_before(kept: Kept) -> AnsweredBefore:
+    """The answer that is known to be kept under this key, for an act to raise."""
+    stored = find(kept)
+    assert stored  # an answer is never deleted
+    return AnsweredBefore(stored)
 
 
 def _again(kept: Kept, stored: Stored) -> Answer:

@@ -18,6 +18,12 @@ class BodyTooLarge(DomainError):
     code, status, message = "body_too_large", 413, "The request's body is too large."
 
 
+class LengthRequired(DomainError):
+    """RFC 9112, 6.3: a body in chunks has no length, and a WSGI server passes none of it on."""
+
+    code, status, message = "length_required", 411, "Send the body whole, with its Content-Length."
+
+
 class StrictJSON(BaseParser):
     """Parses application/json in UTF-8 and refuses names given twice, NaN, half characters and endless nesting."""
 

@@ -12,14 +12,14 @@ from rest_framework import serializers
 
 from core import errors
 from core.idempotency import HEADER, IdempotencyKeyInvalid, IdempotencyKeyMissing, IdempotencyKeyReused
-from core.json_in import BodyTooLarge
+from core.json_in import BodyTooLarge, LengthRequired
 from core.refusals import DomainError
 
 Refusal = type[DomainError]
 
 ALWAYS: list[Refusal] = [errors.InputInvalid, errors.NotAcceptable, errors.Throttled]
 OF_WRITES: list[Refusal] = [IdempotencyKeyMissing, IdempotencyKeyInvalid, IdempotencyKeyReused]
-OF_BODIES: list[Refusal] = [errors.MediaTypeUnsupported, BodyTooLarge]
+OF_BODIES: list[Refusal] = [errors.MediaTypeUnsupported, BodyTooLarge, LengthRequired]
 
 
 class ErrorOut(serializers.Serializer[Any]):
@@ -39,6 +39,12 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     description="New for each thing you want; the same to ask again, with the same body. Use a UUID.",
     examples=[OpenApiExample("a UUID", "5bd1a7f2-7d0c-4f0e-9a51-3f1f3a4c9a55")],
 )
+
+
+def shown(answer: Any, description: str = "", **examples: Any) -> OpenApiResponse:
+    """A response with examples of it, each under its name: `shown(OrderOut, an_order={…})`."""
+    told = [OpenApiExample(name.replace("_", " "), value) for name, value in examples.items()]
+    return OpenApiResponse(answer, description, told)
 
 
 def refused(refusals: Iterable[Refusal]) -> dict[int | str, OpenApiResponse]:

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import logging
 import time
-from functools import lru_cache
 from hashlib import blake2s, sha1
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
-from redis import Redis, RedisError
+from redis import RedisError
 from redis.exceptions import NoScriptError
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from core.callers import Caller
+from core.redis import ask
 
 if TYPE_CHECKING:  # that module reads the settings that name this one
     from rest_framework.views import APIView
 
 WINDOW_S = 60
-# Long enough for a busy Redis, short enough for a buyer; after a failure it is left alone for a moment.
-TIMEOUT_S = 0.25
-REST_S = 1.0
+REST_S = 1.0  # after a failure Redis is left alone so long
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _log = logging.getLogger(__name__)
 _down = {"until": 0.0, "told": -WINDOW_S}
@@ -79,12 +77,11 @@ _COUNT_SHA = sha1(_COUNT.encode(), usedforsecurity=False).hexdigest()
 
 
 def _count(keys: list[str]) -> list[int]:
-    client, arguments = _client(settings.REDIS_URL), [*keys, str(2 * WINDOW_S)]
+    arguments: list[str | int] = [len(keys), *keys, 2 * WINDOW_S]
     try:
-        counts: Any = client.evalsha(_COUNT_SHA, len(keys), *arguments)
+        return list(ask("EVALSHA", _COUNT_SHA, *arguments))
     except NoScriptError:
-        counts = client.eval(_COUNT, len(keys), *arguments)
-    return list(counts)
+        return list(ask("EVAL", _COUNT, *arguments))
 
 
 def _rest() -> None:
@@ -93,8 +90,3 @@ def _rest() -> None:
     if now - _down["told"] >= WINDOW_S:
         _down["told"] = now
         _log.warning("Redis does not answer: requests are not counted, nobody is throttled")
-
-
-@lru_cache(maxsize=1)
-def _client(url: str) -> Redis:
-    return Redis.from_url(url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S)

@@ -6,11 +6,14 @@ from datetime import timedelta
 
 import structlog
 from celery import shared_task
-from django.core.cache import cache
 
+from core.redis import ask
 from inventory.queries.moves import database_now
 from ticketing.gateways import gateway
+from ticketing.services.erasing import purge
 from ticketing.services.inbox import work_on_inbox
+from ticketing.services.letters import send_due_letters
+from ticketing.services.numbering import issue_due_documents
 from ticketing.services.returning import send_refunds
 from ticketing.services.watching import expire_orders, look_at_payments, sweep_account
 
@@ -22,7 +25,7 @@ WOKEN = "ticketing:inbox:woken"
 def wake_inbox() -> None:
     """Have the inbox worked on now. One call wakes for all until it is heard; where the broker is down, beat comes."""
     try:
-        if cache.add(WOKEN, 1, timeout=2):
+        if ask("SET", WOKEN, 1, "NX", "EX", 2):
             work_on_webhooks.delay()
     except Exception as error:  # noqa: BLE001  the event is kept, and that is what was asked for
         _log.warning("nobody could be woken", why=type(error).__name__)
@@ -31,7 +34,7 @@ def wake_inbox() -> None:
 @shared_task
 def work_on_webhooks() -> int:
     # Forgotten first: whoever comes from now on wakes again, and misses nothing.
-    cache.delete(WOKEN)
+    ask("DEL", WOKEN)
     return work_on_inbox(gateway=gateway())
 
 
@@ -49,3 +52,18 @@ def send_due_refunds() -> int:
 def sweep_gateway_account(hours: int = 2) -> int:
     now = database_now()
     return len(sweep_account(gateway=gateway(), begin=now - timedelta(hours=hours), end=now))
+
+
+@shared_task
+def issue_documents() -> int:
+    return issue_due_documents()
+
+
+@shared_task
+def send_letters() -> int:
+    return send_due_letters()
+
+
+@shared_task
+def purge_what_is_old() -> int:
+    return purge()

@@ -9,7 +9,8 @@ from config.local.console import CannotStart
 
 _UP = """\
 Starts PostgreSQL and Valkey (unless DATABASE_URL and REDIS_URL name others), migrates, loads the demo house once, and
-serves the site until Ctrl-C. HOST and PORT choose the address (127.0.0.1, 8000). Data and logs are under var/.
+serves the site until Ctrl-C. HOST and PORT choose the address (127.0.0.1, 8000). Beside it runs a sandbox gateway at
+SANDBOX_PORT (8100), unless RAZORPAY_KEY_ID and its secrets name an account. Data and logs are under var/.
 """
 _TEST = """\
 Without arguments: linters, types, migrations, all tests; then the ledger's tests on PostgreSQL 15, where that is

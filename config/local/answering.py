@@ -15,22 +15,18 @@ import redis
 
 from config.local.console import BASE_DIR, CannotStart, tail
 from config.local.places import Places
+from config.local.sandbox import reachable
 
 WEB_S = 60
 CELERY_S = 40
 
 
-def reachable(host: str) -> str:
-    """The address to ask at, when the site is served at every address."""
-    return {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(host, host)  # noqa: S104  asked, not bound
-
-
-def health(host: str, port: int) -> str:
-    """The status of `GET /health/`, and its text unless it is 200; no proxy is asked."""
+def health(host: str, port: int, path: str = "/health/") -> str:
+    """The status of a page, and its text unless it is 200; no proxy is asked."""
     connection = http.client.HTTPConnection(reachable(host).strip("[]"), port, timeout=5)
     try:
         # With BEHIND_TLS the site redirects what did not come through a proxy that ended TLS.
-        connection.request("GET", "/health/", headers={"X-Forwarded-Proto": "https"})
+        connection.request("GET", path, headers={"X-Forwarded-Proto": "https"})
         response = connection.getresponse()
         return "200" if response.status == 200 else f"{response.status} {response.read(300).decode(errors='replace')}"
     except (OSError, http.client.HTTPException) as reason:
@@ -47,6 +43,15 @@ def wait_for_web(host: str, port: int, log: Path) -> None:
             raise CannotStart(f"GET /health/ did not answer 200 within {WEB_S} s but: {answer}\n{tail(log)}")
         if b"Unexpected exit from worker" in log.read_bytes():
             raise CannotStart(f"The site cannot be loaded.\n{tail(log)}")
+        time.sleep(0.1)
+
+
+def wait_for_sandbox(host: str, port: int, log: Path) -> None:
+    """Ask until its first page is there."""
+    until = time.monotonic() + WEB_S
+    while (answer := health(host, port, "/")) != "200":
+        if time.monotonic() > until:
+            raise CannotStart(f"The sandbox did not answer 200 within {WEB_S} s but: {answer}\n{tail(log)}")
         time.sleep(0.1)
 
 

@@ -1,4 +1,4 @@
-"""The three processes of the program, run by honcho: if one ends, all end."""
+"""The processes of the program, and the sandbox gateway beside them, run by honcho: if one ends, all end."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import IO, Any
 from honcho.compat import ProcessManager
 from honcho.manager import Manager
 
-from config.local import orphans
+from config.local import orphans, sandbox
 from config.local.console import BASE_DIR, CannotStart, fresh_log, say, tail
 from config.local.places import Places
 
@@ -23,18 +23,20 @@ _STARTED = re.compile(r"(\w+) started \(pid=(\d+)\)")
 _STOPPED = re.compile(r"(\w+) stopped \(rc=(-?\d+)\)")
 
 
-def commands(host: str, port: int) -> dict[str, list[str]]:
-    """How each process is started."""
+def commands(host: str, port: int, gateway: tuple[str, int] | None = None) -> dict[str, list[str]]:
+    """How each process is started; `gateway` is where the sandbox is to be served."""
     celery = [sys.executable, "-m", "celery", "--quiet", "-A", "config.celery"]
     web = ["--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws", "--log-level", "warning"]
     # A request waits for the database more than it computes: more threads than cores, each with one connection.
     web += ["--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "--workers-kill-timeout", "4"]
     scheduler = ["-S", "django_celery_beat.schedulers:DatabaseScheduler"]
+    beside = {"sandbox": sandbox.command(*gateway)} if gateway else {}
     return {
         "web": [sys.executable, "-m", "granian", *web, "config.wsgi:application"],
         "worker": [*celery, "worker", "--loglevel", "WARNING", "-c", "2", "--without-gossip", "--without-mingle"],
         # Remote control lets `inspect ping` ask beat too.
         "beat": [*celery, "beat", "--loglevel", "WARNING", "--enable-remote-control", *scheduler],
+        **beside,
     }
 
 

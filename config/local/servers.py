@@ -8,7 +8,7 @@ from base64 import b64encode
 from pathlib import Path
 
 from config.environment import read_local
-from config.local import environment_file, roles
+from config.local import early, environment_file, roles, sandbox
 from config.local.account import server_account
 from config.local.console import BASE_DIR, CannotStart, step
 from config.local.lock import only_one
@@ -32,7 +32,7 @@ class Servers:
     def start(self) -> dict[str, str]:
         """Everything up and ready for `migrate`; returns (and writes to local.env) what the program must be told."""
         with only_one(self.places.ours / "servers.lock", "A start of the servers", wait=True):
-            found = self._start_database() | self._start_valkey() | self._secret()
+            found = self._start_database() | self._start_valkey() | self._secret() | self._gateway()
             environment_file.write(self.places.environment, found)
         return found
 
@@ -98,3 +98,10 @@ class Servers:
         }
         kept = read_local(self.places.environment)
         return {name: kept.get(name) or value for name, value in made.items()}
+
+    def _gateway(self) -> dict[str, str]:
+        """The account that takes the money: of tests, at the sandbox, or nothing where one is given from outside."""
+        if self.places.is_throwaway:
+            return sandbox.OF_TESTS
+        address = early.sandbox_address()
+        return sandbox.account(*address, read_local(self.places.environment)) if address else {}

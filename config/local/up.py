@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
-from config.local import answering, orphans
+from config.local import answering, orphans, sandbox
 from config.local.child import stop_as_by_ctrl_c, stop_in_peace
 from config.local.console import BASE_DIR, CannotStart, fresh_log, say, step, tail
-from config.local.early import PROCESSES, VAR, address, clear_the_way
+from config.local.early import PROCESSES, VAR, address, clear_the_way, sandbox_address
 from config.local.lock import only_one
 from config.local.processes import Processes, commands, environment
 from config.local.servers import Servers
@@ -53,17 +53,22 @@ def _prepare(servers: Servers, told: Mapping[str, str], demo: bool) -> None:
 def _serve(servers: Servers, told: Mapping[str, str], check: bool) -> bool:
     """Run the program until it is stopped; true if everything answered while it ran."""
     host, port = address()
-    processes = Processes(servers.places, commands(host, port), told)
+    gateway = sandbox_address()
+    if gateway:
+        told = {**told, **sandbox.told(told, host, port)}
+    processes = Processes(servers.places, commands(host, port, gateway), told)
     found: list[str | Exception] = []
 
     def watch() -> None:
         try:
             answering.wait_for_web(host, port, servers.places.log("web"))
+            if gateway:
+                answering.wait_for_sandbox(*gateway, servers.places.log("sandbox"))
             if not check:
-                say(ready_line(host, port))
+                say(ready_line(host, port, told.get("SANDBOX_PUBLIC_URL", "") if gateway else ""))
                 processes.book.echo = True
                 return
-            step("web answers")
+            step("web and sandbox answer" if gateway else "web answers")
             answering.wait_for_celery(told, servers.places)
             step("worker and beat answer")
             found.append(_what_runs(told))
@@ -91,8 +96,9 @@ def _stop(servers: Servers) -> None:
     step("stopped")
 
 
-def ready_line(host: str, port: int) -> str:
-    return f"Housefull is up: http://{answering.reachable(host)}:{port}/admin/  {_logins()}  Ctrl-C stops"
+def ready_line(host: str, port: int, sandbox_url: str = "") -> str:
+    phones = f"  pay at {sandbox_url}/" if sandbox_url else ""
+    return f"Housefull is up: http://{sandbox.reachable(host)}:{port}/admin/  {_logins()}{phones}  Ctrl-C stops"
 
 
 def _logins() -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.crypto import salted_hmac
 from rest_framework.authentication import BaseAuthentication
@@ -28,6 +28,8 @@ from inventory.services.keys import digest_of
 
 BUYER = "hf_buyer"
 BUYER_FOR_S = 30 * 86_400
+# The shop's own pages say so: whoever is logged in as staff besides is a visitor there, and buys as one.
+AS_VISITOR = "X-As-Visitor"
 USE_COUNTER = "inventory.use_counter"
 SEE_STOCK = "inventory.view_place"
 _BEARER = re.compile(r"Bearer (hf_[A-Za-z0-9_-]{43})", re.IGNORECASE)
@@ -54,9 +56,13 @@ class CsrfFailed(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Asker(Caller):
-    """A caller with a channel. `buyer` is the secret that a visitor is known by; `is_new` where it is a new one."""
+    """A caller with a channel: its code, and whether it is a web, a counter or a partner.
+
+    `buyer` is the secret that a visitor is known by; `is_new` where it is a new one.
+    """
 
     channel: str
+    channel_kind: str
     buyer: str = ""
     is_new: bool = False
 
@@ -98,7 +104,7 @@ class Reading(BaseAuthentication):
             return key, None
         if request.query_params.get("view") == "staff":
             return _reading_staff(request._request, address), None
-        return Asker("visitor", "", address, "web"), None
+        return Asker("visitor", "", address, "web", "web"), None
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
@@ -109,8 +115,10 @@ class Writing(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[Asker, None]:
         address = address_of(request._request)
-        asker = _key(request, address) or _cashier(request._request, address) or _visitor(request, address)
-        return asker, None
+        asker = _key(request, address)
+        if asker is None and AS_VISITOR not in request.headers:
+            asker = _cashier(request._request, address)
+        return asker or visitor_of(request._request), None
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
@@ -124,7 +132,7 @@ def _key(request: Request, address: str) -> Asker | None:
     found = match and key_in_use(digest_of(match[1]))
     if not found:
         raise KeyUnknown
-    return Asker("key", f"key:{found.key_id}", address, found.channel)
+    return Asker("key", f"key:{found.key_id}", address, found.channel, found.channel_kind)
 
 
 def _cashier(request: HttpRequest, address: str) -> Asker | None:
@@ -135,7 +143,7 @@ def _cashier(request: HttpRequest, address: str) -> Asker | None:
         _enforce_csrf(request)
     if not user.has_perm(USE_COUNTER):
         raise StaffOnly(permission=USE_COUNTER)
-    return Asker("staff", f"user:{user.pk}", address, "counter")
+    return Asker("staff", f"user:{user.pk}", address, "counter", "counter")
 
 
 def _reading_staff(request: HttpRequest, address: str) -> Asker:
@@ -144,7 +152,7 @@ def _reading_staff(request: HttpRequest, address: str) -> Asker:
         raise LoginNeeded
     if not (user.has_perm(USE_COUNTER) or user.has_perm(SEE_STOCK)):
         raise StaffOnly(permission=USE_COUNTER)
-    return Asker("staff", f"user:{user.pk}", address, "counter")
+    return Asker("staff", f"user:{user.pk}", address, "counter", "counter")
 
 
 def _staff(request: HttpRequest) -> User | None:
@@ -155,12 +163,22 @@ def _staff(request: HttpRequest) -> User | None:
     return user if isinstance(user, User) and user.is_active and user.is_staff else None
 
 
-def _visitor(request: Request, address: str) -> Asker:
+def visitor_of(request: HttpRequest, key: str = "") -> Asker:
+    """The visitor whose browser this is, by cookie; a new one where it has none. `key` is its Idempotency-Key."""
+    address = address_of(request)
     cookie = request.COOKIES.get(BUYER, "")
     if _BUYER.fullmatch(cookie):
-        return Asker("visitor", f"buyer:{cookie}", address, "web", buyer=cookie)
-    buyer = _new_buyer(address, request.headers.get(HEADER, ""))
-    return Asker("visitor", f"buyer:{buyer}", address, "web", buyer=buyer, is_new=True)
+        return Asker("visitor", f"buyer:{cookie}", address, "web", "web", buyer=cookie)
+    buyer = _new_buyer(address, key or request.headers.get(HEADER, ""))
+    return Asker("visitor", f"buyer:{buyer}", address, "web", "web", buyer=buyer, is_new=True)
+
+
+def remember(answer: HttpResponseBase, asker: Asker) -> None:
+    """Give a new visitor the cookie to be known by later."""
+    if asker.is_new:
+        answer.set_cookie(
+            BUYER, asker.buyer, max_age=BUYER_FOR_S, httponly=True, samesite="Lax", secure=settings.BEHIND_TLS
+        )
 
 
 def _new_buyer(address: str, key: str) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 
-from core.openapi import ALWAYS, IDEMPOTENCY_KEY, OF_BODIES, OF_WRITES, Refusal, refused
+from core.openapi import ALWAYS, IDEMPOTENCY_KEY, OF_BODIES, OF_WRITES, Refusal, refused, shown
+from inventory.api import examples
 from inventory.api.asking import BUYER, CsrfFailed, KeyUnknown, StaffOnly
 from inventory.api.private import LockUnknown
 from inventory.api.serializers import ExtensionIn, LockIn, LockMadeOut, LockOut
@@ -39,7 +40,7 @@ LOCK_PLACES = extend_schema(
     f"`{BUYER}` that comes with the first answer, a program by its key, staff by login. The channel is theirs, too.",
     parameters=[SLUG, IDEMPOTENCY_KEY, _REPLAYED],
     request=LockIn,
-    responses={201: LockMadeOut}
+    responses={201: shown(LockMadeOut, a_lock=examples.LOCK_MADE)}
     | refused(
         [
             *_WRITER,
@@ -76,7 +77,8 @@ SEE_LOCK = extend_schema(
     tags=["locks"],
     summary="One's own lock as it stands",
     parameters=[_LOCK_ID],
-    responses={200: LockOut} | refused([*ALWAYS, *_MAKER, LockUnknown, locks.LockExpired, locks.LockCommitted]),
+    responses={200: shown(LockOut, a_lock=examples.LOCK)}
+    | refused([*ALWAYS, *_MAKER, LockUnknown, locks.LockExpired, locks.LockCommitted]),
 )
 
 RELEASE_LOCK = extend_schema(
@@ -97,7 +99,7 @@ EXTEND_LOCK = extend_schema(
     summary="More time, up to the lock's cap",
     parameters=[_LOCK_ID, IDEMPOTENCY_KEY, _REPLAYED],
     request=ExtensionIn,
-    responses={200: LockOut}
+    responses={200: shown(LockOut, a_longer_lock=examples.LOCK)}
     | refused(
         [
             *_WRITER,
@@ -109,4 +111,8 @@ EXTEND_LOCK = extend_schema(
             locks.LockCommitted,
         ]
     ),
+    examples=[
+        OpenApiExample("the show's time", {}, request_only=True),
+        OpenApiExample("five minutes", {"lock_for_s": 300}, request_only=True),
+    ],
 )

@@ -7,7 +7,8 @@ from typing import Any
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 
-from core.openapi import ALWAYS, Refusal, refused
+from core.openapi import ALWAYS, Refusal, refused, shown
+from inventory.api import examples
 from inventory.api.asking import KeyUnknown, LoginNeeded, StaffOnly
 from inventory.api.docs import SLUG
 from inventory.api.serializers_reads import (
@@ -38,7 +39,7 @@ LIST_SHOWS = extend_schema(
     tags=["shows"],
     summary="Shows to come, the next one first",
     parameters=[_VIEW],
-    responses={200: ShowsOut} | refused(_READER),
+    responses={200: shown(ShowsOut, the_shows=examples.SHOWS)} | refused(_READER),
 )
 SEE_SHOW = extend_schema(
     operation_id="see_show",
@@ -46,7 +47,7 @@ SEE_SHOW = extend_schema(
     tags=["shows"],
     summary="One show, its sections and tiers",
     parameters=[SLUG, _VIEW],
-    responses={200: ShowWholeOut} | refused(_OF_SHOW),
+    responses={200: shown(ShowWholeOut, a_show=examples.SHOW)} | refused(_OF_SHOW),
 )
 AVAILABILITY = extend_schema(
     operation_id="availability",
@@ -54,7 +55,7 @@ AVAILABILITY = extend_schema(
     tags=["stock"],
     summary="What is left, by section and tier, on your channel",
     parameters=[SLUG, _VIEW, _KNOWN],
-    responses={200: AvailabilityOut, 304: _UNCHANGED} | refused(_OF_SHOW),
+    responses={200: shown(AvailabilityOut, what_is_left=examples.AVAILABILITY), 304: _UNCHANGED} | refused(_OF_SHOW),
 )
 SEATS = extend_schema(
     operation_id="seats",
@@ -64,7 +65,11 @@ SEATS = extend_schema(
     description="Keep it for good: another manifest has another address. Without the show's `manifest_version` as `v` "
     "you are led to the address that has it.",
     parameters=[SLUG, _VIEW, OpenApiParameter("v", OpenApiTypes.STR, description="The show's manifest_version.")],
-    responses={200: SeatsOut, 302: OpenApiResponse(description="To the address of this manifest.")} | refused(_OF_SHOW),
+    responses={
+        200: shown(SeatsOut, two_seats=examples.SEATS),
+        302: OpenApiResponse(description="To the address of this manifest."),
+    }
+    | refused(_OF_SHOW),
 )
 SEAT_STATES = extend_schema(
     operation_id="seat_states",
@@ -79,7 +84,12 @@ SEAT_STATES = extend_schema(
         _KNOWN,
         OpenApiParameter("since", OpenApiTypes.STR, description="The version you have: answer what changed since."),
     ],
-    responses={200: SeatStatesOut, 204: _UNCHANGED, 304: _UNCHANGED} | refused(_OF_SHOW),
+    responses={
+        200: shown(SeatStatesOut, all_of_them=examples.ALL_STATES, what_changed=examples.CHANGED_STATES),
+        204: _UNCHANGED,
+        304: _UNCHANGED,
+    }
+    | refused(_OF_SHOW),
 )
 EXPLANATION = extend_schema(
     operation_id="explanation",
@@ -88,5 +98,6 @@ EXPLANATION = extend_schema(
     summary="Why something cannot be bought on your channel",
     description="Of a place, of a tier, or of the whole show.",
     parameters=[SLUG, _VIEW, ExplanationIn],
-    responses={200: ExplanationOut} | refused([*_OF_SHOW, refusals.PlacesUnknown, refusals.TierUnknown]),
+    responses={200: shown(ExplanationOut, why_not=examples.EXPLANATION)}
+    | refused([*_OF_SHOW, refusals.PlacesUnknown, refusals.TierUnknown]),
 )

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.contacts import ContactInvalid, counted_as, read_contact
 from core.doors import Door, answered
 from core.idempotency import answer_kept_by_act, answer_once, kept_for
 from core.queries import Kept
 from inventory.api import docs
 from inventory.api.answers import lock_made, lock_seen
-from inventory.api.asking import BUYER, BUYER_FOR_S, Asker, Writing, asker_of
+from inventory.api.asking import Asker, Writing, asker_of, remember
 from inventory.api.finding import own_lock, show_to_lock_in
 from inventory.api.private import told_outside
 from inventory.api.serializers import ExtensionIn, LockIn
@@ -32,10 +32,8 @@ class WritingDoor(Door):
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         answer = super().finalize_response(request, response, *args, **kwargs)
         asker = getattr(request, "_user", None)
-        if isinstance(asker, Asker) and asker.is_new and request.method != "GET":
-            answer.set_cookie(
-                BUYER, asker.buyer, max_age=BUYER_FOR_S, httponly=True, samesite="Lax", secure=settings.BEHIND_TLS
-            )
+        if isinstance(asker, Asker) and request.method != "GET":
+            remember(answer, asker)
         return answer
 
 
@@ -99,7 +97,15 @@ def _lock(slug: str, body: dict[str, Any], asker: Asker, kept: Kept) -> Lock:
             channel_id=here.channel_id or 0,
             wanted=wanted(body, here),
             by=asker.by(here.channel_id),
-            holder=asker.holder(body.get("contact", "")),
+            holder=asker.holder(_counted(body.get("contact", ""))),
             lock_for_s=body.get("lock_for_s"),
             kept=kept,
         )
+
+
+def _counted(contact: str) -> str:
+    """As a contact is counted, however it is spelled. What is none is counted as it stands: nothing is sent there."""
+    try:
+        return counted_as(read_contact(contact))
+    except ContactInvalid:
+        return contact

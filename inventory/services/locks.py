@@ -15,6 +15,7 @@ from inventory.queries.claims import LockRow
 from inventory.services.headers import annotate, record
 from inventory.services.locking import lock_places
 from inventory.services.refusals import ClaimUnknown
+from inventory.services.sweep import expire_locks
 
 
 class LockExpired(DomainError):
@@ -125,13 +126,16 @@ def retake_places(*, claim_id: int, by: By, reference: str = "", now: datetime |
     """Sell the places of a lock that has ended, since its money came late: all of them, or none. Returns the sale.
 
     Like any sale it obeys freezes, allocations and the show's state, and takes nothing that somebody else has, be it
-    only in a cart. Raises ClaimUnknown, LockCommitted, and whatever `lock_places` refuses with.
+    only in a cart. What was kept back for this very money is kept back from it no longer. Raises ClaimUnknown,
+    LockCommitted, and whatever `lock_places` refuses with.
     """
     show_id, at = _enter(claim_id, now)
     lapsed = Claim.objects.get(pk=claim_id)
     refusal = _why_not(claim_id, at)
     if not isinstance(refusal, LockExpired):
         raise refusal
+    expire_locks(show_id=show_id, claim_ids=[claim_id], by=by, now=now)
+    claims.stop_watching(claim_id, at)
     place_ids = list(claims.places_locked_by(claim_id))
     assert lapsed.channel_id
     again = lock_places(

@@ -21,12 +21,13 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from config.environment import read_local
-from config.local import binaries, early, environment_file, orphans, roles, up
+from config.local import binaries, early, environment_file, orphans, roles, sandbox, up
 from config.local.account import Account, server_account
 from config.local.console import BASE_DIR, CannotStart
 from config.local.lock import only_one
 from config.local.places import PORT, SOCKET_NAME_LIMIT, Places, lay_out
 from config.local.postgres import Cluster
+from config.local.processes import commands
 from config.local.servers import Servers
 from config.local.valkey import Valkey
 
@@ -255,6 +256,58 @@ def test_valkey_remembers_its_password_and_takes_another_port_if_its_own_is_gone
     assert valkey.version() == ""
 
 
+# The gateway
+
+
+@pytest.fixture
+def no_account(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    for name in (*sandbox.GIVEN, "HOST", "PORT", "SANDBOX_PORT", "SANDBOX_PUBLIC_URL"):
+        monkeypatch.delenv(name, raising=False)
+    return monkeypatch
+
+
+def test_without_an_account_the_sandbox_runs_beside_the_site(no_account: pytest.MonkeyPatch) -> None:
+    account = sandbox.account("127.0.0.1", 8100, {})
+    told = sandbox.told(account, "0.0.0.0", 8000)  # noqa: S104
+
+    assert early.sandbox_address() == ("127.0.0.1", 8100)
+    assert account["RAZORPAY_BASE_URL"] == account["SANDBOX_PUBLIC_URL"] == "http://127.0.0.1:8100"
+    assert account["RAZORPAY_KEY_ID"].startswith("rzp_test_")
+    assert told["SANDBOX_KEY_SECRET"] == account["RAZORPAY_KEY_SECRET"]
+    assert told["SANDBOX_WEBHOOK_SECRET"] == account["RAZORPAY_WEBHOOK_SECRETS"]
+    assert told["SANDBOX_WEBHOOK_URL"] == "http://127.0.0.1:8000/api/v1/webhooks/razorpay"
+    assert list(commands("127.0.0.1", 8000, ("127.0.0.1", 8100))) == list(early.PROCESSES)
+
+
+def test_the_keys_of_the_sandbox_are_kept_and_its_address_is_not(no_account: pytest.MonkeyPatch) -> None:
+    first = sandbox.account("127.0.0.1", 8100, {})
+    second = sandbox.account("::1", 8101, first)
+
+    assert {name: second[name] for name in sandbox.GIVEN} == {name: first[name] for name in sandbox.GIVEN}
+    assert second["RAZORPAY_BASE_URL"] == "http://[::1]:8101"
+    assert sandbox.account("127.0.0.1", 8100, {})["RAZORPAY_KEY_SECRET"] != first["RAZORPAY_KEY_SECRET"]
+
+
+def test_with_an_account_from_outside_there_is_no_sandbox(no_account: pytest.MonkeyPatch) -> None:
+    no_account.setenv("RAZORPAY_KEY_ID", "rzp_live_1")
+    with pytest.raises(CannotStart, match="RAZORPAY_KEY_SECRET and RAZORPAY_WEBHOOK_SECRETS is not set"):
+        early.sandbox_address()
+    no_account.setenv("RAZORPAY_KEY_SECRET", "s")
+    no_account.setenv("RAZORPAY_WEBHOOK_SECRETS", "w")
+
+    assert early.sandbox_address() is None
+    assert list(commands("127.0.0.1", 8000)) == ["web", "worker", "beat"]
+
+
+def test_tests_have_an_account_that_leads_nowhere() -> None:
+    assert {name: os.environ[name] for name in (*sandbox.GIVEN, "RAZORPAY_BASE_URL")} == {
+        "RAZORPAY_BASE_URL": "http://127.0.0.1:1",
+        "RAZORPAY_KEY_ID": "rzp_test_onlyfortests",
+        "RAZORPAY_KEY_SECRET": "only-for-tests",
+        "RAZORPAY_WEBHOOK_SECRETS": "only-for-tests",
+    }
+
+
 # What stands in the way
 
 
@@ -264,6 +317,20 @@ def test_a_port_somebody_has_is_refused() -> None:
         with pytest.raises(CannotStart, match=f"PORT={port + 1} bin/up"):
             early.refuse_taken_port("127.0.0.1", port)
     early.refuse_taken_port("127.0.0.1", port)
+
+
+def test_a_taken_port_of_the_sandbox_is_refused_by_its_own_name(no_account: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        with pytest.raises(CannotStart, match=f"SANDBOX_PORT={port + 1} bin/up"):
+            early.refuse_taken_port("127.0.0.1", port, "SANDBOX_PORT")
+
+    no_account.setenv("PORT", "8100")
+    with pytest.raises(CannotStart, match="both 8100"):
+        early.sandbox_address()
+    no_account.setenv("SANDBOX_PORT", "none")
+    with pytest.raises(CannotStart, match="SANDBOX_PORT=none is not a port number"):
+        early.sandbox_address()
 
 
 def test_the_second_of_two_is_told_the_first_ones_pid(tmp_path: Path) -> None:
@@ -336,4 +403,7 @@ def test_the_last_line_tells_the_address_and_the_logins(tmp_path: Path, monkeypa
     assert up.ready_line("::1", 8001) == (
         "Housefull is up: http://[::1]:8001/admin/  "
         "logins: manager / pw (box-office manager) · clerk / pw (clerk)  Ctrl-C stops"
+    )
+    assert up.ready_line("127.0.0.1", 8000, "http://127.0.0.1:8100").endswith(
+        "  pay at http://127.0.0.1:8100/  Ctrl-C stops"
     )

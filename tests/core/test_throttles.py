@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from redis import Redis
 
 from core import throttles
+from core.redis import ask
 from tests.houses import make_show, standing, statuses
 from tests.inventory.api.shop import Shop, said
 
@@ -95,14 +97,8 @@ def test_after_a_failure_redis_is_left_alone_for_a_moment(
     visitor: Shop, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.THROTTLES, settings.REDIS_URL = {"visitor_read_address": 1}, "redis://127.0.0.1:1/0"
-    asked: list[str] = []
-    client = throttles._client
-
-    def counted(url: str) -> Redis:
-        asked.append(url)
-        return client(url)
-
-    monkeypatch.setattr(throttles, "_client", counted)
+    asked: list[object] = []
+    monkeypatch.setattr(throttles, "ask", _noting(asked))
 
     for _ in range(3):
         visitor.get("shows")
@@ -114,15 +110,17 @@ def test_one_round_trip_counts_everything(visitor: Shop, settings: Any, monkeypa
     show = make_show(standing(9))
     settings.THROTTLES = {"visitor_write_name": 9, "visitor_write_address": 9}
     sent: list[object] = []
-    execute_command: Any = Redis.execute_command
-
-    def counted(self: Any, *args: Any, **options: Any) -> Any:
-        sent.append(args[0])
-        return execute_command(self, *args, **options)
-
     visitor.lock(show, best=ONE)  # the script is known from here on
-    monkeypatch.setattr(Redis, "execute_command", counted)
+    monkeypatch.setattr(throttles, "ask", _noting(sent))
 
     visitor.lock(show, best=ONE)
 
     assert sent == ["EVALSHA"]
+
+
+def _noting(names: list[object]) -> Callable[..., Any]:
+    def noted(*command: str | int) -> Any:
+        names.append(command[0])
+        return ask(*command)
+
+    return noted

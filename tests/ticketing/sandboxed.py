@@ -18,6 +18,7 @@ Plays of a payer, by `Opened` or by the id of a QR code or an order; each return
     sandbox.pay(opened, "authorize_only")       by an order: later than it captures by itself
     sandbox.move(payment_id, "captured")        a failed or pending one succeeds late
     sandbox.pay_twice(opened)                   two successes
+    sandbox.expire(opened)                      a QR code's time runs out, in silence; it can still be paid, late
 
 A second success on an order that is paid goes back at once, as at Razorpay; `keeps_second=True` leaves it captured.
 By a QR code both stay captured. `sandbox.refund_by_gateway(payment_id)` is a refund that nobody asked for.
@@ -115,6 +116,10 @@ class Sandbox:
     def move(self, payment_id: str, to: str, **more: Any) -> None:
         """Take a payment on: to `failed`, `authorized`, `captured` or `refunded`."""
         self._post("payments/move", payment_id=payment_id, to=to, **more)
+
+    def expire(self, what: Made | str) -> None:
+        """Let the time of a QR code run out now. Nothing is said of it, and a payment may still come."""
+        self._post("expire", **_ids(what))
 
     # Money that goes back
 

@@ -9,13 +9,13 @@ from typing import Any
 
 from core.money import rupees
 from core.refusals import DomainError
+from core.times import day_in_india
 from inventory.admin.words import clock
 from inventory.models import Show
 from inventory.queries.moves import database_now
 from ticketing.models import Price, PriceException, Terms
 from ticketing.models.prices import Reading
 from ticketing.queries.quotes import Taxed, TierPrice, prices_at, taxed_on
-from ticketing.queries.times import indian_day
 from ticketing.services.quoting import taxes_in
 
 NAMES = {"cgst": "CGST", "sgst": "SGST", "utgst": "UTGST", "igst": "IGST", "local": "local tax"}
@@ -45,7 +45,7 @@ def price_board(show: Show) -> PriceBoard:
     """All of a show's prices, in five statements however many tiers it has."""
     at = database_now()
     terms = Terms.objects.select_related("seller", "category", "local_tax").filter(show=show).first()
-    taxed = taxed_on(show.pk, indian_day(at))
+    taxed = taxed_on(show.pk, day_in_india(at))
     coming = list(Price.objects.filter(tier__show=show, from_at__gt=at).order_by("from_at"))
     exceptions = list(
         PriceException.objects.filter(tier__show=show, ends_at__gt=at)

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from core.money import rupees
 from core.refusals import DomainError
+from core.times import day_in_india
 from inventory.acts import By
 from inventory.admin.filters import whole
 from inventory.admin.form_page import demand, form_page, number
@@ -23,7 +24,6 @@ from ticketing.admin.price_board import exception_in_words, taxes_inside
 from ticketing.admin.pricing_forms import EndForm, ExceptionForm, PriceFields, PriceForm, TierForm
 from ticketing.models import Price, PriceException
 from ticketing.queries.quotes import prices_at, taxed_on
-from ticketing.queries.times import indian_day
 from ticketing.services.pricing import end_exception, except_price, set_price
 from ticketing.services.quoting import PriceBetweenBands
 
@@ -147,7 +147,7 @@ def _try(
 def _told(tier: Tier) -> list[str]:
     """What the tier costs today, what is inside that, and what it will cost."""
     at = database_now()
-    taxed = taxed_on(tier.show_id, indian_day(at))
+    taxed = taxed_on(tier.show_id, day_in_india(at))
     now = next(one.price for one in prices_at(tier.show_id, None, at) if one.tier_id == tier.pk)
     said = [f"Today {tier.name} has no price: nobody can buy it."]
     if now:
@@ -159,7 +159,7 @@ def _told(tier: Tier) -> list[str]:
 
 
 def _inside(price: Price) -> str:
-    taxed = taxed_on(price.tier.show_id, indian_day(price.from_at))
+    taxed = taxed_on(price.tier.show_id, day_in_india(price.from_at))
     return taxes_inside(price.paise, price.reading, taxed) if taxed else ""
 
 

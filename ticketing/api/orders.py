@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -11,9 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.doors import answered
-from core.idempotency import answer_kept_by_act, kept_for
+from core.idempotency import answer_kept_by_act, answer_once_prepared, kept_for
 from core.opaque import opaque, revealed
-from core.queries import AnsweredBefore, Kept, find, keep
+from core.queries import Kept
 from inventory.acts import By
 from inventory.api.asking import Asker, asker_of
 from inventory.api.locks import WritingDoor
@@ -34,6 +35,7 @@ from ticketing.services.placing import place_order
 from ticketing.services.refusals import OrderPaid
 
 PAGE, MOST = 20, 100
+_LIMIT = re.compile("[1-9][0-9]{0,2}")
 
 
 class Orders(WritingDoor):
@@ -69,18 +71,18 @@ class OrderCancellation(WritingDoor):
     def post(self, request: Request, reference: str) -> Response:
         asker = asker_of(request)
         kept = kept_for(request, asker)
-        NothingIn.read(request.data or {})
+        NothingIn.read(request.data)
+
+        def give_up_waiting() -> None:
+            with told_outside():
+                _give_up_waiting(own_order(reference, asker).order_id, asker)
 
         def cancel() -> Any:
-            if stored := find(kept):
-                raise AnsweredBefore(stored)
             with told_outside():
-                _cancel(reference, asker)
-            content = order_seen(own_order_told(reference, asker))
-            keep(kept, 200, content)
-            return content
+                _cancel(own_order(reference, asker).order_id, asker)
+            return order_seen(own_order_told(reference, asker))
 
-        return answered(answer_kept_by_act(kept, cancel, 200))
+        return answered(answer_once_prepared(kept, give_up_waiting, cancel, 200))
 
 
 def _place(body: dict[str, Any], asker: Asker, kept: Kept) -> Any:
@@ -91,7 +93,7 @@ def _place(body: dict[str, Any], asker: Asker, kept: Kept) -> Any:
             held=held,
             buyer=asker.digest(),
             actor=asker.actor(),
-            contact=contact_of(body["contact"]),
+            contact=contact_of(body["contact"], asker),
             name=body["name"],
             kept=kept,
             answer=order_made,
@@ -99,19 +101,22 @@ def _place(body: dict[str, Any], asker: Asker, kept: Kept) -> Any:
         return order_made(placed)
 
 
-def _cancel(reference: str, asker: Asker) -> None:
-    whose = own_order(reference, asker)
-    order = Order.objects.select_related("show").get(pk=whose.order_id)
+def _give_up_waiting(order_id: int, asker: Asker) -> None:
+    """Close what its buyer could still pay by. Money that has come already is taken."""
+    waiting = Payment.objects.filter(order=order_id, tender=Payment.Tender.GATEWAY, state__in=["new", "pending"])
+    for payment_id in waiting.values_list("pk", flat=True):
+        cancel_payment(payment_id=payment_id, gateway=gateway(), by=By(actor=asker.actor()))
+
+
+def _cancel(order_id: int, asker: Asker) -> None:
+    order = Order.objects.select_related("show").get(pk=order_id)
     by = By(actor=asker.actor(), channel_id=order.channel_id, reason_code="by_buyer")
     if order.state == Order.State.CONFIRMED:
         if not _may_cancel_paid(order.show):
             raise OrderPaid("This order is paid, and this show's tickets are not taken back. Ask the box office.")
         refund_order(order_id=order.pk, by=by)
-        return
-    waiting = order.payments.filter(tender=Payment.Tender.GATEWAY, state__in=["new", "pending"]).first()
-    if waiting:
-        cancel_payment(payment_id=waiting.pk, gateway=gateway(), by=by)
-    cancel_unpaid(order_id=order.pk, by=by)
+    else:
+        cancel_unpaid(order_id=order.pk, by=by)
 
 
 def _may_cancel_paid(show: Show) -> bool:
@@ -122,7 +127,7 @@ def _may_cancel_paid(show: Show) -> bool:
 
 
 def _limit(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= MOST:
+    if not _LIMIT.fullmatch(text) or int(text) > MOST:
         raise ValidationError({"limit": [f"A number from 1 to {MOST}."]})
     return int(text)
 

@@ -5,12 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.cache import cache
+from redis import RedisError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.doors import answered
-from core.idempotency import answer_kept_by_act, answer_once, kept_for, key_of
-from core.queries import AnsweredBefore, Kept, find, keep
+from core.idempotency import (
+    answer_kept_by_act,
+    answer_once,
+    answer_once_prepared,
+    kept_for,
+    kept_or_first,
+    key_of,
+)
+from core.opaque import revealed
+from core.queries import Kept
 from inventory.acts import By
 from inventory.api.asking import Asker, asker_of
 from inventory.api.locks import WritingDoor
@@ -23,16 +32,13 @@ from ticketing.gateways import gateway
 from ticketing.gateways.words import GatewayRefused, GatewayUnreachable, Way
 from ticketing.models import Payment
 from ticketing.queries.doors import Whose, payments_told
+from ticketing.queries.payments import Payer
 from ticketing.services.paying import TenderNotTaken, cancel_payment, pay_by_tender, start_payment
-from ticketing.services.refusals import GatewayDown, GatewaySaysNo
+from ticketing.services.refusals import GatewayDown, OrderUnknown
 from ticketing.services.watching import check_now
 
 CHECK_EVERY_S = 3
-# Who takes which money with their own hands. A visitor takes none.
-TENDERS = {
-    "staff": {Payment.Tender.CASH, Payment.Tender.CARD_SLIP, Payment.Tender.BANK_TRANSFER},
-    "key": {Payment.Tender.PARTNER_ACCOUNT},
-}
+TILL = {Payment.Tender.CASH, Payment.Tender.CARD_SLIP, Payment.Tender.BANK_TRANSFER}
 
 
 class OrderPayments(WritingDoor):
@@ -62,11 +68,12 @@ class PaymentCheck(WritingDoor):
     def post(self, request: Request, payment_id: str) -> Response:
         asker = asker_of(request)
         key_of(request)  # a question may be asked again and is answered anew; only its form is that of every write
-        NothingIn.read(request.data or {})
+        NothingIn.read(request.data)
         whose = own_payment(payment_id, asker)
-        if cache.add(f"ticketing:checked:{whose.payment_id}", 1, timeout=CHECK_EVERY_S):
+        if _is_time(_id(whose)):
             try:
-                check_now(payment_id=_id(whose), gateway=gateway())
+                with told_outside():
+                    check_now(payment_id=_id(whose), gateway=gateway())
             except (GatewayUnreachable, GatewayRefused) as error:
                 raise GatewayDown from error
         return Response(_seen(whose))
@@ -77,48 +84,38 @@ class PaymentCancellation(WritingDoor):
     def post(self, request: Request, payment_id: str) -> Response:
         asker = asker_of(request)
         kept = kept_for(request, asker)
-        NothingIn.read(request.data or {})
+        NothingIn.read(request.data)
 
-        def cancel() -> Any:
-            if stored := find(kept):
-                raise AnsweredBefore(stored)
-            whose = own_payment(payment_id, asker)
-            try:
-                cancel_payment(payment_id=_id(whose), gateway=gateway(), by=By(actor=asker.actor()))
-            except GatewayRefused as error:
-                raise GatewaySaysNo from error
-            content = _seen(whose)
-            keep(kept, 200, content)
-            return content
+        def cancel() -> None:
+            number = _id(own_payment(payment_id, asker))
+            with told_outside():
+                cancel_payment(payment_id=number, gateway=gateway(), by=By(actor=asker.actor()))
 
-        return answered(answer_kept_by_act(kept, cancel, 200))
+        return answered(answer_once_prepared(kept, cancel, lambda: _seen(own_payment(payment_id, asker)), 200))
 
 
 def _start(reference: str, way: Way, asker: Asker, kept: Kept) -> Any:
-    if stored := find(kept):
-        raise AnsweredBefore(stored)
-    whose = own_order(reference, asker)
+    order_id = revealed("order", reference)
+    if order_id is None:
+        raise OrderUnknown
     with told_outside():
         started = start_payment(
-            order_id=whose.order_id,
+            order_id=order_id,
             way=way,
             gateway=gateway(),
             by=By(actor=asker.actor()),
-            pay_for_s=whose.pay_for_s,
-            about=whose.title,
+            payer=Payer(asker.digest(), asker.channel),
             kept=kept,
             answer=payment_made,
         )
     content = payment_made(started)
-    if not started.is_new:
-        keep(kept, 201, content)
-    return content
+    return content if started.is_new else kept_or_first(kept, 201, content)
 
 
 def _by_tender(reference: str, body: dict[str, Any], asker: Asker) -> Any:
     tender = Payment.Tender(body["tender"])
     whose = own_order(reference, asker)
-    if tender not in TENDERS.get(asker.kind, set()):
+    if not _may_take(tender, asker):
         raise TenderNotTaken
     with told_outside():
         payment = pay_by_tender(
@@ -126,6 +123,21 @@ def _by_tender(reference: str, body: dict[str, Any], asker: Asker) -> Any:
         )
     now, (told,) = payments_told(whose.order_id, payment.pk)
     return payment_seen(told, now)
+
+
+def _may_take(tender: Payment.Tender, asker: Asker) -> bool:
+    """Who takes which money with their own hands: a till takes what can be held, a partner has an account."""
+    if tender == Payment.Tender.PARTNER_ACCOUNT:
+        return asker.kind == "key" and asker.channel_kind == "partner"
+    return asker.is_staff and tender in TILL
+
+
+def _is_time(payment_id: int) -> bool:
+    """Whether the gateway may be asked again. Where nobody can say, it may."""
+    try:
+        return bool(cache.add(f"ticketing:checked:{payment_id}", 1, timeout=CHECK_EVERY_S))
+    except RedisError:
+        return True
 
 
 def _seen(whose: Whose) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.times import day_in_india
 from inventory.api.asking import asker_of
 from inventory.api.locks import WritingDoor
 from inventory.api.reading import ReadingDoor
@@ -16,7 +17,6 @@ from ticketing.api import docs
 from ticketing.api.answers import CURRENCY, quote_told
 from ticketing.api.finding import own_lock_held
 from ticketing.queries.quotes import Taxed, TierPrice, prices_at, taxed_on
-from ticketing.queries.times import indian_day
 from ticketing.services.quoting import PriceBetweenBands, TaxUnsettled, quote_lines, taxes_in
 
 
@@ -24,7 +24,7 @@ class ShowPrices(ReadingDoor):
     @docs.PRICES
     def get(self, request: Request, slug: str) -> Response:
         asker, here = self.ground(slug)
-        taxed = taxed_on(here.show_id, indian_day(datetime.now(UTC)))
+        taxed = taxed_on(here.show_id, day_in_india(datetime.now(UTC)))
         prices = [_told(price, taxed) for price in prices_at(here.show_id, here.channel_id)]
         return Response({"show": slug, "channel": asker.channel, "currency": CURRENCY, "prices": prices})
 

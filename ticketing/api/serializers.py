@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from core.fields import Id, Strict, Text
+from core.fields import Id, Line, Strict, Text
 from inventory.api.serializers import PlaceOut
 from ticketing.api.answers import PAYMENT_STATES
 from ticketing.models import Order
@@ -19,11 +19,14 @@ TENDERS = ["cash", "card_slip", "bank_transfer", "partner_account"]
 class OrderIn(Strict):
     """An order of one's own lock. What it costs is for the server to say: a price in a body is refused."""
 
-    lock = Text(max_length=40, help_text="The lock's id.")
+    lock = Line(max_length=40, help_text="The lock's id.")
     contact = Text(
-        max_length=120, default="", allow_blank=True, help_text="One mobile number or e-mail address, for the tickets."
+        max_length=120,
+        default="",
+        allow_blank=True,
+        help_text="One mobile number or e-mail address, for the tickets. The web has to say it, a till need not.",
     )
-    name = Text(max_length=80, default="", allow_blank=True, help_text="Whom the tickets are for; optional.")
+    name = Line(max_length=80, default="", allow_blank=True, help_text="Whom the tickets are for; optional.")
 
 
 class PaymentIn(Strict):
@@ -35,7 +38,7 @@ class PaymentIn(Strict):
     tender = serializers.ChoiceField(
         choices=TENDERS, required=False, help_text="For a till, and for a partner with an account."
     )
-    reference = Text(max_length=60, required=False, help_text="With `tender`: the slip's or the transfer's number.")
+    reference = Line(max_length=60, required=False, help_text="With `tender`: the slip's or the transfer's number.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("way" in attrs) == ("tender" in attrs):
@@ -53,12 +56,16 @@ class RefundIn(Strict):
     tickets = serializers.ListField(
         child=Id(), allow_empty=False, max_length=1000, required=False, help_text="Their ids. None: all that are valid."
     )
-    reason_code = Text(max_length=32, help_text="For counting: a short word.")
-    note = Text(max_length=400, default="", allow_blank=True)
+    reason_code = Line(max_length=32, help_text="For counting: a short word.")
+    note = Text(max_length=400, default="", allow_blank=True, help_text="For the house; not shown to the buyer.")
 
 
 class NothingIn(Strict):
     """An empty object, or nothing at all."""
+
+
+class WebhookOut(serializers.Serializer[Any]):
+    taken = serializers.BooleanField(help_text="False where it was told before.")
 
 
 class TierPriceOut(serializers.Serializer[Any]):

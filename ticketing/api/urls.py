@@ -5,7 +5,7 @@ from ticketing.api.payments import OnePayment, OrderPayments, PaymentCancellatio
 from ticketing.api.prices import LockQuote, ShowPrices
 from ticketing.api.refunds import OrderRefunds
 from ticketing.api.tickets import OrderTickets, TicketKeys
-from ticketing.api.webhooks import razorpay
+from ticketing.api.webhooks import RazorpayWebhook
 
 urlpatterns = [
     path("shows/<slug:slug>/prices", ShowPrices.as_view(), name="api-show-prices"),
@@ -20,5 +20,5 @@ urlpatterns = [
     path("payments/<str:payment_id>/check", PaymentCheck.as_view(), name="api-payment-check"),
     path("payments/<str:payment_id>/cancellation", PaymentCancellation.as_view(), name="api-payment-cancellation"),
     path("ticket-keys", TicketKeys.as_view(), name="api-ticket-keys"),
-    path("webhooks/razorpay", razorpay, name="api-webhook-razorpay"),
+    path("webhooks/razorpay", RazorpayWebhook.as_view(), name="api-webhook-razorpay"),
 ]

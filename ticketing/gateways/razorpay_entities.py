@@ -61,7 +61,7 @@ def moment(seconds: Any) -> datetime | None:
     """Unix seconds, as a number or as text."""
     try:
         return datetime.fromtimestamp(int(seconds), UTC) if seconds else None
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError, OverflowError, OSError):  # OSError: further away than the system can count
         return None
 
 

@@ -37,7 +37,10 @@ def header(headers: Mapping[str, str], name: str) -> str:
 
 def read(raw: bytes) -> Event:
     """What a body says. Of kinds that we do not know, only the kind. Raises ValueError."""
-    said = json.loads(raw)  # a UnicodeDecodeError and a JSONDecodeError are ValueErrors
+    try:
+        said = json.loads(raw)  # a UnicodeDecodeError and a JSONDecodeError are ValueErrors
+    except RecursionError as error:
+        raise ValueError("nested without end") from error
     if not isinstance(said, dict) or not isinstance(said.get("event"), str):
         raise ValueError("not an event")
     kind, at = said["event"], moment(said.get("created_at"))

@@ -21,6 +21,10 @@ CREATE TRIGGER order_is_kept_as_agreed
     ON ticketing_order FOR EACH STATEMENT
     EXECUTE FUNCTION inventory_never('order_is_kept_as_agreed', 'an order keeps its lock, its total and whose it is');
 
+CREATE TRIGGER order_begins_unpaid BEFORE INSERT ON ticketing_order FOR EACH ROW
+    WHEN (NEW.state <> 'awaiting_payment' OR NEW.confirmed_at IS NOT NULL OR NEW.sale_id IS NOT NULL OR NEW.returned_paise <> 0)
+    EXECUTE FUNCTION inventory_never('order_begins_unpaid', 'an order begins without money and without a sale');
+
 CREATE TRIGGER orders_are_never_deleted BEFORE DELETE OR TRUNCATE ON ticketing_order FOR EACH STATEMENT
     EXECUTE FUNCTION inventory_never('orders_are_never_deleted', 'an order ends, it is never deleted');
 
@@ -94,21 +98,36 @@ CREATE TRIGGER payment_only_moves_forward BEFORE UPDATE ON ticketing_payment FOR
         OR (OLD.order_id IS NOT NULL AND NEW.order_id IS DISTINCT FROM OLD.order_id))
     EXECUTE FUNCTION inventory_never('payment_only_moves_forward', 'what came has come');
 
+-- "Mark as paid" does not exist: money by the gateway is a payment that the gateway knows.
+
+ALTER TABLE ticketing_payment ADD CONSTRAINT captured_gateway_money_names_its_payment
+    CHECK (tender <> 'gateway' OR state <> 'captured' OR gateway_payment_id <> '');
+
 CREATE TRIGGER refund_only_moves_forward BEFORE UPDATE OF state ON ticketing_refund FOR EACH ROW
     WHEN (OLD.state IN ('processed', 'failed') AND NEW.state <> OLD.state
         OR (OLD.state = 'submitted' AND NEW.state = 'requested'))
     EXECUTE FUNCTION inventory_never('refund_only_moves_forward', 'what is done, or has failed, stays so');
 
 -- Refunds of a payment, added up on the payment's row: two at the same moment wait for each other there, and the check
--- constraint `refunds_stay_within_what_came` refuses the one too many.
+-- constraint `refunds_stay_within_what_came` refuses the one too many. Neither part of it, what pays for the order and what
+-- was set aside, gives back more than it has.
 
 CREATE FUNCTION ticketing_refund_counted() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    v_over boolean;
 BEGIN
     PERFORM FROM ticketing_payment WHERE id = NEW.payment_id FOR NO KEY UPDATE;
-    UPDATE ticketing_payment SET refunding_paise = (
-        SELECT coalesce(sum(amount_paise), 0) FROM ticketing_refund
-        WHERE payment_id = NEW.payment_id AND state <> 'failed') WHERE id = NEW.payment_id;
+    UPDATE ticketing_payment p SET refunding_paise = r.of_sale + r.of_aside
+        FROM (SELECT coalesce(sum(amount_paise) FILTER (WHERE NOT of_aside), 0) AS of_sale,
+                     coalesce(sum(amount_paise) FILTER (WHERE of_aside), 0) AS of_aside
+              FROM ticketing_refund WHERE payment_id = NEW.payment_id AND state <> 'failed') r
+        WHERE p.id = NEW.payment_id
+        RETURNING r.of_sale > p.allocated_paise OR r.of_aside > p.received_paise - p.allocated_paise INTO v_over;
+    IF v_over THEN
+        PERFORM inventory_refuse('refund_stays_within_its_part',
+            format('payment %s has less left of that part than would go back', NEW.payment_id));
+    END IF;
     RETURN NULL;
 END $$;
 
@@ -127,7 +146,10 @@ END $$;
 CREATE TRIGGER refunding_is_counted_by_the_trigger BEFORE UPDATE OF refunding_paise ON ticketing_payment FOR EACH ROW
     WHEN (OLD.refunding_paise <> NEW.refunding_paise) EXECUTE FUNCTION ticketing_refunding_is_a_sum();
 
--- A ticket is for a place that is sold, under the sale it names -----------------------------------------------------------
+CREATE TRIGGER refunding_begins_at_nothing BEFORE INSERT ON ticketing_payment FOR EACH ROW
+    WHEN (NEW.refunding_paise <> 0) EXECUTE FUNCTION ticketing_refunding_is_a_sum();
+
+-- A ticket is for a place that is sold, under the sale it names, and of an order that is paid ------------------------------
 
 CREATE FUNCTION ticketing_ticket_issued() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
@@ -143,11 +165,31 @@ BEGIN
         PERFORM inventory_refuse('ticket_is_of_a_sold_place',
             format('place %s is not sold under the sale that the ticket names', v_stray));
     END IF;
+    SELECT n.order_id INTO v_stray FROM new_tickets n JOIN ticketing_order o ON o.id = n.order_id
+        WHERE o.state <> 'confirmed' LIMIT 1;
+    IF FOUND THEN
+        PERFORM inventory_refuse('ticket_is_of_a_confirmed_order', format('order %s is not confirmed', v_stray));
+    END IF;
     RETURN NULL;
 END $$;
 
 CREATE TRIGGER ticket_is_of_a_sold_place AFTER INSERT ON ticketing_ticket
     REFERENCING NEW TABLE AS new_tickets FOR EACH STATEMENT EXECUTE FUNCTION ticketing_ticket_issued();
+
+-- Nobody is let in for an order that was taken back.
+
+CREATE FUNCTION ticketing_order_cancelled() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
+BEGIN
+    IF EXISTS (SELECT FROM ticketing_ticket WHERE order_id = NEW.id AND voided_at IS NULL) THEN
+        PERFORM inventory_refuse('cancelled_order_has_no_live_ticket', format('order %s has live tickets', NEW.id));
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE CONSTRAINT TRIGGER cancelled_order_has_no_live_ticket AFTER UPDATE OF state ON ticketing_order
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.state = 'confirmed' AND NEW.state = 'cancelled')
+    EXECUTE FUNCTION ticketing_order_cancelled();
 
 -- An order is confirmed exactly when money for all of it has come: looked at when the transaction commits -------------------
 
@@ -181,9 +223,12 @@ CREATE CONSTRAINT TRIGGER confirmed_order_is_paid_for AFTER UPDATE OF confirmed_
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.confirmed_at IS DISTINCT FROM NEW.confirmed_at)
     EXECUTE FUNCTION ticketing_order_confirmed();
 
-CREATE CONSTRAINT TRIGGER allocated_money_pays_for_a_confirmed_order
-    AFTER INSERT OR UPDATE OF allocated_paise ON ticketing_payment
+CREATE CONSTRAINT TRIGGER allocated_money_pays_for_a_confirmed_order AFTER INSERT ON ticketing_payment
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.allocated_paise > 0)
+    EXECUTE FUNCTION ticketing_money_allocated();
+
+CREATE CONSTRAINT TRIGGER reallocated_money_pays_for_a_confirmed_order AFTER UPDATE OF allocated_paise ON ticketing_payment
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.allocated_paise <> NEW.allocated_paise)
     EXECUTE FUNCTION ticketing_money_allocated();
 
 -- Numbers are given one after the other -----------------------------------------------------------------------------------
@@ -203,8 +248,9 @@ CREATE TRIGGER document_serial_follows_the_last AFTER INSERT ON ticketing_docume
     EXECUTE FUNCTION ticketing_document_numbered();
 
 -- Places and tickets of an order whose money is certain ---------------------------------------------------------------------
--- Called with the order's row locked and its money allocated. 'lock_over' where the lock is no longer live: nothing
--- was changed then. p_sale: the sale, where the places were taken again for late money.
+-- Called with the order's row locked, its money allocated before the commit. 'lock_over' where the lock is no longer live,
+-- 'show_cancelled' where there is nothing to be let in to: nothing was changed then. p_sale: the sale, where the places
+-- were taken again for late money.
 
 CREATE FUNCTION ticketing_issue(p_order bigint, p_sale bigint, p_actor text, p_now timestamptz) RETURNS text
 LANGUAGE plpgsql SET enable_seqscan = off AS $$
@@ -215,6 +261,9 @@ DECLARE
 BEGIN
     SELECT * INTO v_order FROM ticketing_order WHERE id = p_order;
     IF v_sale IS NULL THEN
+        IF EXISTS (SELECT FROM inventory_show WHERE id = v_order.show_id AND state = 'cancelled') THEN
+            RETURN 'show_cancelled';
+        END IF;
         v_sale := inventory_commit_lock(
             v_order.lock_id, 'order:' || p_order, p_actor, v_order.channel_id, '', '', p_now);
         IF v_sale IS NULL THEN

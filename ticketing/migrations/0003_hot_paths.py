@@ -9,7 +9,7 @@ HERE = Path(__file__).parent
 
 def forwards(apps, schema_editor):
     with schema_editor.connection.cursor() as cursor:
-        for name in ("0003_hot_paths.sql", "0003_reads.sql"):
+        for name in ("0003_hot_paths.sql", "0003_in_one_call.sql", "0003_reads.sql"):
             cursor.execute((HERE / name).read_text(encoding="utf-8"))
 
 

@@ -146,8 +146,9 @@ BEGIN
 END $$;
 
 -- An attempt to pay through the gateway, before the gateway is asked: the row that a lost answer is found by. Verdicts:
--- new (ask the gateway), open (it was opened already: the row tells), other_open (close that one first), checking (its
--- time is over and its money may be on the way), too_many, and why the order cannot be paid.
+-- new (ask the gateway), unanswered (it was asked, and what it said is not written down: look first), open (it was opened
+-- already: the row tells), other_open (close that one first), checking (its time is over and its money may be on the way),
+-- too_many, too_late, lock_expired, show_cancelled, and as order_… why the order cannot be paid.
 
 CREATE FUNCTION ticketing_open_payment(
     p_order bigint, p_way text, p_gateway text, p_pay_for_s integer, p_most integer, p_actor text, p_now timestamptz,
@@ -161,6 +162,7 @@ DECLARE
     v_until timestamptz;
 BEGIN
     SELECT * INTO v_order FROM ticketing_order WHERE id = p_order FOR NO KEY UPDATE;
+    IF NOT FOUND THEN verdict := 'order_unknown'; RETURN; END IF;
     at := coalesce(p_now, clock_timestamp());
     IF v_order.state <> 'awaiting_payment' THEN verdict := 'order_' || v_order.state; RETURN; END IF;
     SELECT * INTO v_open FROM ticketing_payment p
@@ -170,7 +172,7 @@ BEGIN
         closes_at := v_open.closes_at;
         verdict := CASE WHEN v_open.closes_at <= ticketing_open_payment.at THEN 'checking'
                         WHEN v_open.way <> p_way THEN 'other_open'
-                        WHEN v_open.state = 'new' THEN 'new' ELSE 'open' END;
+                        WHEN v_open.state = 'new' THEN 'unanswered' ELSE 'open' END;
         RETURN;
     END IF;
     IF EXISTS (SELECT FROM ticketing_payment p WHERE p.order_id = p_order AND p.state = 'authorized') THEN
@@ -178,6 +180,9 @@ BEGIN
     END IF;
     IF (SELECT count(*) FROM ticketing_payment p WHERE p.order_id = p_order) >= p_most THEN
         verdict := 'too_many'; RETURN;
+    END IF;
+    IF EXISTS (SELECT FROM inventory_show s WHERE s.id = v_order.show_id AND s.state = 'cancelled') THEN
+        verdict := 'show_cancelled'; RETURN;
     END IF;
     -- What came short already counts towards what is due.
     amount_paise := v_order.total_paise - (
@@ -206,28 +211,25 @@ END $$;
 
 -- Which attempt some money belongs to, with its order's row locked (the payment's own, where it has no order); as JSON,
 -- NULL where no attempt is known. Found by the gateway's payment, else by its code or order, else by our receipt.
+-- `short_paise` came for the order before and fell short; `has_others` where another attempt of it is still open.
 
 CREATE FUNCTION ticketing_payment_of_money(p_gateway text, p_payment text, p_qr text, p_order text, p_receipt text)
 RETURNS jsonb LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     v_id bigint;
     v_order bigint;
+    v_short bigint;
+    v_others boolean;
 BEGIN
-    SELECT p.id, p.order_id INTO v_id, v_order FROM ticketing_payment p
-        WHERE p.gateway = p_gateway AND p.gateway_payment_id = p_payment AND p_payment <> '';
-    IF NOT FOUND THEN
-        SELECT p.id, p.order_id INTO v_id, v_order FROM ticketing_payment p
-            WHERE p.qr_id = p_qr AND p_qr <> '' AND p.gateway = p_gateway ORDER BY p.id LIMIT 1;
+    SELECT f.id, f.order_id INTO v_id, v_order
+        FROM ticketing_find_payment(p_gateway, p_payment, p_qr, p_order, p_receipt) f;
+    IF v_id IS NULL THEN
+        -- Of two who are told of the same unknown money at once, one writes it down; the other waits, and finds it.
+        PERFORM pg_advisory_xact_lock(hashtextextended('money ' || p_gateway || ' ' || p_payment, 0));
+        SELECT f.id, f.order_id INTO v_id, v_order
+            FROM ticketing_find_payment(p_gateway, p_payment, p_qr, p_order, p_receipt) f;
     END IF;
-    IF NOT FOUND THEN
-        SELECT p.id, p.order_id INTO v_id, v_order FROM ticketing_payment p
-            WHERE p.gateway_order_id = p_order AND p_order <> '' AND p.gateway = p_gateway ORDER BY p.id LIMIT 1;
-    END IF;
-    IF NOT FOUND THEN
-        SELECT p.id, p.order_id INTO v_id, v_order FROM ticketing_payment p
-            WHERE p.receipt = p_receipt AND p_receipt <> '' AND p.gateway = p_gateway;
-    END IF;
-    IF NOT FOUND THEN
+    IF v_id IS NULL THEN
         RETURN NULL;
     END IF;
     IF v_order IS NULL THEN
@@ -239,6 +241,33 @@ BEGIN
     SELECT p.id INTO v_id FROM ticketing_payment p
         WHERE p.gateway = p_gateway AND p.gateway_payment_id = p_payment AND p_payment <> ''
     UNION ALL SELECT v_id LIMIT 1;
-    RETURN (SELECT jsonb_build_object('payment', to_jsonb(p), 'order', to_jsonb(o))
+    SELECT coalesce(sum(p.received_paise - p.allocated_paise - p.refunding_paise)
+                        FILTER (WHERE p.state = 'captured' AND p.aside_as = 'short'), 0),
+           coalesce(bool_or(p.id <> v_id AND p.state IN ('new', 'pending')), false)
+        INTO v_short, v_others FROM ticketing_payment p WHERE p.order_id = v_order;
+    RETURN (SELECT jsonb_build_object(
+                'payment', to_jsonb(p) || jsonb_build_object('has_others', v_others),
+                'order', to_jsonb(o) || jsonb_build_object('short_paise', v_short))
             FROM ticketing_payment p LEFT JOIN ticketing_order o ON o.id = p.order_id WHERE p.id = v_id);
+END $$;
+
+CREATE FUNCTION ticketing_find_payment(
+    p_gateway text, p_payment text, p_qr text, p_order text, p_receipt text, OUT id bigint, OUT order_id bigint
+) LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
+#variable_conflict use_column
+BEGIN
+    SELECT p.id, p.order_id INTO id, order_id FROM ticketing_payment p
+        WHERE p.gateway = p_gateway AND p.gateway_payment_id = p_payment AND p_payment <> '';
+    IF NOT FOUND THEN
+        SELECT p.id, p.order_id INTO id, order_id FROM ticketing_payment p
+            WHERE p.qr_id = p_qr AND p_qr <> '' AND p.gateway = p_gateway ORDER BY p.id LIMIT 1;
+    END IF;
+    IF NOT FOUND THEN
+        SELECT p.id, p.order_id INTO id, order_id FROM ticketing_payment p
+            WHERE p.gateway_order_id = p_order AND p_order <> '' AND p.gateway = p_gateway ORDER BY p.id LIMIT 1;
+    END IF;
+    IF NOT FOUND THEN
+        SELECT p.id, p.order_id INTO id, order_id FROM ticketing_payment p
+            WHERE p.receipt = p_receipt AND p_receipt <> '' AND p.gateway = p_gateway;
+    END IF;
 END $$;

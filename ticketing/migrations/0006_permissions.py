@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ticketing", "0004_categories")]
+    dependencies = [("ticketing", "0005_papers")]
 
     operations = [
         migrations.AlterModelOptions(

@@ -1,13 +1,14 @@
 from ticketing.models.catalog import EventCategory, LocalTax, LocalTaxRate, Seller, TaxBand, Terms
 from ticketing.models.documents import Document, DocumentSeries
 from ticketing.models.events import GatewayEvent
-from ticketing.models.orders import Order, OrderContact, OrderLine
+from ticketing.models.orders import ContactErasure, Order, OrderContact, OrderLine
 from ticketing.models.outbox import Letter
 from ticketing.models.payments import Payment, Refund
 from ticketing.models.prices import Price, PriceException
 from ticketing.models.tickets import Ticket
 
 __all__ = [
+    "ContactErasure",
     "Document",
     "DocumentSeries",
     "EventCategory",

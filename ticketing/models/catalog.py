@@ -19,9 +19,9 @@ class Seller(models.Model):
         REGULAR = "regular", "Regular"
 
     code = models.CharField(
-        max_length=4,
+        max_length=3,
         unique=True,
-        validators=[RegexValidator(r"^[A-Z0-9]{1,4}$", "One to four capital letters or digits.")],
+        validators=[RegexValidator(r"^[A-Z0-9]{3}$", "Three capital letters or digits.")],
         help_text="Begins every document number: MUM gives MUM/26-27/000123. Never changes once a document is out.",
     )
     legal_name = models.CharField(max_length=120)
@@ -44,7 +44,7 @@ class Seller(models.Model):
                 name="seller_has_a_gstin_exactly_if_registered",
                 violation_error_message="A registered seller has a GSTIN; one who is not has none.",
             ),
-            models.CheckConstraint(condition=Q(code__regex=r"^[A-Z0-9]{1,4}$"), name="seller_code_fits_a_number"),
+            models.CheckConstraint(condition=Q(code__regex=r"^[A-Z0-9]{3}$"), name="seller_code_fits_a_number"),
         ]
 
     def __str__(self) -> str:

@@ -25,24 +25,32 @@ class DocumentSeries(models.Model):
 
 
 class Document(models.Model):
-    """One numbered document about one order, or about one refund of it."""
+    """One numbered document about one order, or about one refund of it.
+
+    `says` is what it says, as it was issued (`ticketing.queries.numbering`): a seller who moves, a tier that is renamed
+    or a rate that changes must not change a paper that is out. It names no buyer, so it can be kept as long as the law
+    wants. `issued_at` is the moment it is dated by: the order's confirmation, or the refund's end.
+    """
 
     class Kind(models.TextChoices):
         INVOICE = "invoice", "Tax invoice"
         BILL_OF_SUPPLY = "bill_of_supply", "Bill of supply"
-        INVOICE_CUM_BILL = "invoice_cum_bill", "Invoice-cum-bill of supply"
+        INVOICE_CUM_BILL_OF_SUPPLY = "invoice_cum_bill_of_supply", "Invoice-cum-bill of supply"
+        RECEIPT = "receipt", "Receipt"
         CREDIT_NOTE = "credit_note", "Credit note"
+        REFUND_RECEIPT = "refund_receipt", "Refund receipt"
 
     series = models.ForeignKey(DocumentSeries, on_delete=models.PROTECT, related_name="documents", db_index=False)
     serial = models.PositiveIntegerField()
     number = models.CharField(max_length=16)
-    kind = models.CharField(max_length=16, choices=Kind)
+    kind = models.CharField(max_length=26, choices=Kind)
     order = models.ForeignKey("ticketing.Order", on_delete=models.PROTECT, related_name="documents")
     refund = models.OneToOneField(
         "ticketing.Refund", on_delete=models.PROTECT, related_name="document", null=True, blank=True
     )
     amount_paise = models.BigIntegerField()
     issued_at = models.DateTimeField()
+    says = models.JSONField(default=dict)
 
     class Meta:
         ordering = ("-id",)
@@ -52,8 +60,10 @@ class Document(models.Model):
             models.UniqueConstraint(fields=("order",), condition=Q(refund__isnull=True), name="order_has_one_document"),
             models.CheckConstraint(condition=Q(number__regex=r"^[A-Z0-9/-]{1,16}$"), name="document_number_is_lawful"),
             models.CheckConstraint(
-                condition=Q(kind="credit_note", refund__isnull=False)
-                | (Q(kind__in=["invoice", "bill_of_supply", "invoice_cum_bill"]) & Q(refund__isnull=True)),
+                condition=Q(kind__in=["credit_note", "refund_receipt"], refund__isnull=False)
+                | Q(
+                    kind__in=["invoice", "bill_of_supply", "invoice_cum_bill_of_supply", "receipt"], refund__isnull=True
+                ),
                 name="credit_note_is_of_a_refund",
             ),
         ]

@@ -130,3 +130,15 @@ class OrderContact(models.Model):
 
     def __str__(self) -> str:
         return f"contact of order {self.order_id}"
+
+
+class ContactErasure(models.Model):
+    """The buyer's contact of an order was taken out: when, by whom and why. Kept, and names nobody but who did it."""
+
+    order = models.OneToOneField(Order, on_delete=models.PROTECT, primary_key=True, related_name="contact_erasure")
+    actor = models.CharField(max_length=64)
+    reason_code = models.CharField(max_length=32)
+    erased_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"contact of order {self.order_id} erased"

@@ -1,4 +1,4 @@
-"""What is to be sent to a buyer: a row when it is due, and sent once."""
+"""What is to be sent to a buyer: a row when it is due."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from django.db.models import Q
 
 
 class Letter(models.Model):
-    """One message about one order: tickets, a refund, an apology. Sent once; tried again while it could not be."""
+    """One message about one order: tickets, a refund, an apology. Tried again while it could not be sent.
+
+    Due while `due_at` says when; done when `sent_at` does. With neither it is given up, and `error` says why, without
+    the contact. `actor` is who asked for it once more; '' where an event did.
+    """
 
     class Kind(models.TextChoices):
         TICKETS = "tickets", "Tickets"
@@ -22,6 +26,7 @@ class Letter(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=200, blank=True, default="")
+    actor = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ("-id",)

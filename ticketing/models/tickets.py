@@ -7,13 +7,25 @@ from django.db.models import Q
 
 
 class Ticket(models.Model):
-    """Admission for one place. Its code is computed from this row and the key, and is the same each time."""
+    """Admission for one place. Its code is computed from this row and the key, and is the same each time.
+
+    That line, show, place and sale are there and agree is looked at by the trigger as it is issued; none is ever
+    deleted.
+    """
 
     order = models.ForeignKey("ticketing.Order", on_delete=models.PROTECT, related_name="tickets", db_index=False)
-    line = models.ForeignKey("ticketing.OrderLine", on_delete=models.PROTECT, related_name="tickets", db_index=False)
-    show = models.ForeignKey("inventory.Show", on_delete=models.PROTECT, related_name="tickets", db_index=False)
-    place = models.ForeignKey("inventory.Place", on_delete=models.PROTECT, related_name="tickets", db_index=False)
-    sale = models.ForeignKey("inventory.Claim", on_delete=models.PROTECT, related_name="tickets", db_index=False)
+    line = models.ForeignKey(
+        "ticketing.OrderLine", on_delete=models.PROTECT, related_name="tickets", db_index=False, db_constraint=False
+    )
+    show = models.ForeignKey(
+        "inventory.Show", on_delete=models.PROTECT, related_name="tickets", db_index=False, db_constraint=False
+    )
+    place = models.ForeignKey(
+        "inventory.Place", on_delete=models.PROTECT, related_name="tickets", db_index=False, db_constraint=False
+    )
+    sale = models.ForeignKey(
+        "inventory.Claim", on_delete=models.PROTECT, related_name="tickets", db_index=False, db_constraint=False
+    )
     serial = models.PositiveIntegerField(default=1, help_text="The how-manieth code of this ticket.")
     issued_at = models.DateTimeField()
     voided_at = models.DateTimeField(null=True, blank=True)

@@ -35,7 +35,7 @@ def claim(gateway: str, most: int, again_s: int) -> list[Waiting]:
     with connection.cursor() as cursor:
         cursor.execute(
             """UPDATE ticketing_gatewayevent SET tries = tries + 1, next_try_at = clock_timestamp() + make_interval(
-                   secs => %s * power(2, least(tries, 6)))
+                   secs => %s * power(2, least(tries, 7)))
                WHERE id IN (SELECT id FROM ticketing_gatewayevent
                             WHERE done_at IS NULL AND next_try_at <= clock_timestamp() AND gateway = %s
                             ORDER BY next_try_at, id LIMIT %s FOR UPDATE SKIP LOCKED)
@@ -45,12 +45,13 @@ def claim(gateway: str, most: int, again_s: int) -> list[Waiting]:
         return sorted((Waiting(row[0], bytes(row[1]), row[2]) for row in cursor.fetchall()), key=lambda one: one.id)
 
 
-def done(event_row: int, kind: str, outcome: str, at: datetime | None = None) -> None:
+def done(event_row: int, kind: str, outcome: str, at: datetime | None = None, error: str = "") -> None:
+    """It is done for good; `error` says why nothing could be done."""
     with connection.cursor() as cursor:
         cursor.execute(
             """UPDATE ticketing_gatewayevent SET done_at = coalesce(%s, clock_timestamp()), kind = %s, outcome = %s,
-                   error = '', next_try_at = NULL WHERE id = %s""",
-            [at, kind[:40], outcome[:40], event_row],
+                   error = %s, next_try_at = NULL WHERE id = %s""",
+            [at, kind[:40], outcome[:40], error[:200], event_row],
         )
 
 

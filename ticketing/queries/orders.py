@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import IntegrityError, connection
 
-from core.queries import Kept, Stored
+from core.queries import Kept, Stored, find
+from core.refusals import broken_rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +45,17 @@ def place(
     new: NewOrder, kept: Kept | None, answer: Any, now: datetime | None
 ) -> tuple[str, dict[str, Any], Stored | None]:
     """Write the order: the verdict, its facts, and the earlier answer where the key has one. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _PLACE,
-            (kept.arguments() if kept else _NO_KEY)
-            | {name: getattr(new, name) for name in NewOrder.__slots__}
-            | {"lines": json.dumps(new.lines), "answer": json.dumps(answer), "now": now},
-        )
-        verdict, facts, request, status, earlier = cursor.fetchone()
+    arguments = (kept.arguments() if kept else _NO_KEY) | {name: getattr(new, name) for name in NewOrder.__slots__}
+    arguments |= {"lines": json.dumps(new.lines), "answer": json.dumps(answer), "now": now}
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_PLACE, arguments)
+            verdict, facts, request, status, earlier = cursor.fetchone()
+    except IntegrityError as error:
+        # Another order was made under this key at the same moment.
+        if kept and broken_rule(error) == "idempotency_key_is_used_once" and (twin := find(kept)):
+            return "answered", {}, twin
+        raise
     stored = Stored(request, status, json.loads(earlier)) if verdict == "answered" else None
     return verdict, json.loads(facts or "{}"), stored
 

@@ -27,29 +27,37 @@ class Line:
     """Of money that was set aside, and not of what had paid for an order."""
 
 
-_LINES = """
+# A refund that failed, and that nobody has asked for again (`retry_refund` makes the new key of the old refund's id).
+_FAILED = """SELECT f.* FROM ticketing_refund f
+    WHERE f.state = 'failed'
+      AND NOT EXISTS (SELECT FROM ticketing_refund n
+                      WHERE n.payment_id = f.payment_id AND starts_with(n.key, 'again-' || f.id || '-'))"""
+
+LINES = f"""
     -- Set aside, and nobody has asked for it back.
     SELECT CASE WHEN p.aside_as IN ('unmatched', 'review') THEN p.aside_as
-                WHEN EXISTS (SELECT FROM ticketing_refund f WHERE f.payment_id = p.id AND f.state = 'failed')
-                    THEN 'refund_failed'
+                WHEN f.id IS NOT NULL THEN 'refund_failed'
                 ELSE 'refund_to_ask' END AS what,
-           p.id AS payment_id,
-           (SELECT max(f.id) FROM ticketing_refund f WHERE f.payment_id = p.id AND f.state = 'failed') AS refund_id,
-           p.order_id, o.show_id,
+           p.id AS payment_id, f.id AS refund_id, p.order_id, o.show_id,
            p.received_paise - p.allocated_paise - coalesce(r.of_aside, 0) AS paise, p.captured_at AS since,
            true AS is_of_aside
     FROM ticketing_payment p LEFT JOIN ticketing_order o ON o.id = p.order_id
     LEFT JOIN LATERAL (SELECT sum(amount_paise) AS of_aside FROM ticketing_refund r
                        WHERE r.payment_id = p.id AND r.of_aside AND r.state <> 'failed') r ON true
+    LEFT JOIN LATERAL (SELECT max(n.id) AS id FROM ({_FAILED}) n WHERE n.payment_id = p.id AND n.of_aside) f ON true
     WHERE p.aside_as <> '' AND p.received_paise - p.allocated_paise > coalesce(r.of_aside, 0)
     UNION ALL
-    -- Owed for tickets that died, and its refund has failed.
-    SELECT 'refund_failed', f.payment_id, f.id, f.order_id, o.show_id, f.amount_paise, f.ended_at, false
-    FROM ticketing_refund f JOIN ticketing_order o ON o.id = f.order_id
-    WHERE f.state = 'failed' AND NOT f.of_aside AND (
-        SELECT coalesce(sum(r.amount_paise), 0) FROM ticketing_refund r
-        WHERE r.order_id = f.order_id AND NOT r.of_aside AND r.state <> 'failed') < o.returned_paise
-      AND NOT EXISTS (SELECT FROM ticketing_refund l WHERE l.payment_id = f.payment_id AND l.id > f.id)
+    -- Owed for tickets that died, and its refund has failed: the newest failures, as far as the order still owes.
+    SELECT 'refund_failed', f.payment_id, f.id, f.order_id, f.show_id, least(f.amount_paise, f.owes - f.newer),
+           f.ended_at, false
+    FROM (
+        SELECT n.*, o.show_id, o.returned_paise - coalesce(r.going, 0) AS owes,
+               sum(n.amount_paise) OVER (PARTITION BY n.order_id ORDER BY n.id DESC) - n.amount_paise AS newer
+        FROM ({_FAILED}) n JOIN ticketing_order o ON o.id = n.order_id
+        LEFT JOIN LATERAL (SELECT sum(amount_paise) AS going FROM ticketing_refund r
+                           WHERE r.order_id = n.order_id AND NOT r.of_aside AND r.state <> 'failed') r ON true
+        WHERE NOT n.of_aside) f
+    WHERE f.owes > f.newer
     UNION ALL
     -- Asked for and not done.
     SELECT CASE WHEN p.tender = 'gateway' THEN 'refund_under_way' ELSE 'refund_by_hand' END,
@@ -70,8 +78,8 @@ def work_list(most: int = 500, show_id: int | None = None) -> list[Line]:
     """What needs a person, the oldest first."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT * FROM ({_LINES}) l WHERE %(show_id)s::bigint IS NULL OR l.show_id = %(show_id)s
-                ORDER BY since, payment_id LIMIT %(most)s""",
+            f"""SELECT * FROM ({LINES}) l WHERE %(show_id)s::bigint IS NULL OR l.show_id = %(show_id)s
+                ORDER BY since, payment_id, refund_id LIMIT %(most)s""",
             {"show_id": show_id, "most": most},
         )
         return [Line(*row) for row in cursor.fetchall()]

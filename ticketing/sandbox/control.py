@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from ticketing.sandbox import payer, refunds, settlements
+from ticketing.sandbox import payer, qr_codes, refunds, settlements
 from ticketing.sandbox.account import Account
 from ticketing.sandbox.faults import Fault, Kind
 from ticketing.sandbox.reading import Entity
@@ -56,6 +56,13 @@ def find(account: Account, said: Entity) -> Entity:
     if said.get("order_id"):
         return account.orders.get(said["order_id"])
     return account.qr_codes.get(said.get("qr_id", ""))
+
+
+def expire(account: Account, said: Entity) -> Entity:
+    """`{qr_id}`: the code's time runs out now. No webhook says so."""
+    code = account.qr_codes.get(said.get("qr_id", ""))
+    qr_codes.shut(code, None)
+    return code
 
 
 def move_payment(account: Account, said: Entity) -> Entity:
@@ -137,6 +144,7 @@ def made(account: Account) -> Entity:
 def routes(account: Account) -> list[Route]:
     verbs: dict[str, Verb] = {
         "pay": pay,
+        "expire": expire,
         "payments/move": move_payment,
         "refunds/move": move_refund,
         "refunds/by-gateway": refund_by_gateway,

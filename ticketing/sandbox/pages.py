@@ -58,7 +58,7 @@ class Pages:
     def pay(self, request: Request, said: dict[str, str]) -> str:
         what = _what(self._account, request.path_params["id"])
         if said.get("action") == "expired":
-            qr_codes.shut(what, None)
+            control.expire(self._account, {"qr_id": what["id"]})
             said["action"] = "approve"
         more: Entity = {name: said[name] for name in ("after_s", "twice", "reason") if said.get(name)}
         if said.get("rupees"):

@@ -38,7 +38,7 @@ def write(account: Account, what: Entity, *, until_s: int = 0) -> str:
 def _end(what: Entity) -> str:
     if what["status"] == "closed":
         why = {"paid": "by its payment", "on_demand": "by the merchant"}.get(what["close_reason"] or "", "by its time")
-        return f"closed {why}, {look.clock(what['closed_at'])}"
+        return f"{why}, {look.clock(what['closed_at'])}"
     if what.get("close_by"):
         left = what["close_by"] - now_s()
         return f"until {look.clock(what['close_by'])}, {left // 60} min {left % 60:02d} s left"

@@ -82,7 +82,7 @@ class Outbox:
         """Make a webhook of what these entities are now, and send it or keep it."""
         if self._is_quiet:
             return
-        body = _body(kind, entities, at_s)
+        body = envelope(kind, entities, at_s)
         event_id = "".join(random.choices("ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789", k=14))  # noqa: S311
         headers = {"Content-Type": "application/json", SIGNATURE: sign(self.secret, body), EVENT_ID: event_id}
         webhook = Webhook(event_id, kind, body, headers)
@@ -151,9 +151,9 @@ class Outbox:
                 del webhook.headers[SIGNATURE]
 
 
-def _body(kind: str, entities: dict[str, Entity], at_s: int) -> bytes:
+def envelope(kind: str, entities: dict[str, Entity], at_s: int) -> bytes:
     """As PHP writes it: compact, ASCII, with every slash escaped, so that only the exact bytes fit the signature."""
-    envelope: dict[str, Any] = {
+    said: dict[str, Any] = {
         "entity": "event",
         "account_id": ACCOUNT_ID,
         "event": kind,
@@ -161,7 +161,7 @@ def _body(kind: str, entities: dict[str, Entity], at_s: int) -> bytes:
         "payload": {name: {"entity": _as_in_a_webhook(entity)} for name, entity in entities.items()},
         "created_at": at_s,
     }
-    return json.dumps(envelope, separators=(",", ":")).replace("/", "\\/").encode()
+    return json.dumps(said, separators=(",", ":")).replace("/", "\\/").encode()
 
 
 def _as_in_a_webhook(entity: Entity) -> Entity:

@@ -6,21 +6,19 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 
 from core.refusals import DomainError
 from inventory.acts import By
-from inventory.models import Incident
 from inventory.queries import moves
-from inventory.services.incidents import note_money_incident
 from inventory.services.locks import LockCommitted, LockExpired, end_payment, release_lock
 from inventory.services.refusals import ClaimUnknown
-from inventory.services.sales import return_sold
 from ticketing.models import Letter, Order, Payment, Refund, Ticket
-from ticketing.queries import orders
+from ticketing.queries import orders, refunds
 from ticketing.services import refusals
+from ticketing.services.ending import end_order, tell
 from ticketing.services.returning import ask_refund
-from ticketing.services.settling import end_order, return_short_money, tell
+from ticketing.services.settling import return_short_money
+from ticketing.services.voiding import void_tickets
 
 
 class TicketsUnknown(DomainError):
@@ -39,16 +37,16 @@ class ReasonMissing(DomainError):
 def cancel_unpaid(*, order_id: int, by: By, now: datetime | None = None) -> Order:
     """The buyer does not want it: the order is cancelled and its places are open at once. Twice is once.
 
-    A payment must be given up first, since its money may be on the way. Raises OrderUnknown, OrderPaid, OrderInReview
-    and PaymentBeingChecked.
+    A payment must be given up first, since its money may be on the way. Of an order whose time had run out late money
+    buys nothing any more. Raises OrderUnknown, OrderPaid, OrderInReview and PaymentBeingChecked.
     """
     orders.lock_order(order_id)
     order = Order.objects.filter(pk=order_id).first()
     if order is None:
         raise refusals.OrderUnknown
-    if order.state in (Order.State.CANCELLED, Order.State.EXPIRED):
+    if order.state == Order.State.CANCELLED:
         return order
-    if order.state != Order.State.AWAITING_PAYMENT:
+    if order.state not in (Order.State.AWAITING_PAYMENT, Order.State.EXPIRED):
         raise refusals.OrderPaid if order.state == Order.State.CONFIRMED else refusals.OrderInReview
     if order.payments.filter(state__in=["new", "pending", "authorized"]).exists():
         raise refusals.PaymentBeingChecked
@@ -88,22 +86,13 @@ def refund_order(
         raise refusals.OrderNotPaid
     at = now or moves.database_now()
     tickets = _chosen(order, ticket_ids)
-    paise = _void(order, tickets, by, at, now)
-    asked = _give_back(order, paise, by, at)
+    paise = void_tickets(order=order, tickets=tickets, by=by, at=at, now=now)
+    # What the gateway has given back by itself has gone back already.
+    owed = order.returned_paise + paise - refunds.going_back(order_id)
+    asked = _give_back(order, min(paise, owed), by, at)
     if asked:
         tell(order_id=order_id, kind=Letter.Kind.REFUND, about=asked[0].pk, at=at)
     return asked
-
-
-def _void(order: Order, tickets: Sequence[Ticket], by: By, at: datetime, now: datetime | None) -> int:
-    """Tickets die, their places are open again, and the order is worth so much less; in paise."""
-    paise = sum(ticket.line.paise for ticket in tickets)
-    Ticket.objects.filter(pk__in=[ticket.pk for ticket in tickets]).update(voided_at=at, void_reason=by.reason_code)
-    return_sold(show_id=order.show_id, place_ids=[ticket.place_id for ticket in tickets], by=by, now=now)
-    Order.objects.filter(pk=order.pk).update(returned_paise=F("returned_paise") + paise)
-    if not Ticket.objects.filter(order=order, voided_at__isnull=True).exists():
-        end_order(order_id=order.pk, state=Order.State.CANCELLED, reason_code=by.reason_code, at=at)
-    return paise
 
 
 def _chosen(order: Order, ticket_ids: Sequence[int] | None) -> list[Ticket]:
@@ -125,8 +114,7 @@ def _give_back(order: Order, paise: int, by: By, at: datetime) -> list[Refund]:
     """Refunds over the order's payments, the last first, together so much."""
     asked = []
     for payment in Payment.objects.filter(order=order, allocated_paise__gt=0).order_by("-id"):
-        gone = sum(refund.amount_paise for refund in payment.refunds.filter(of_aside=False).exclude(state="failed"))
-        part = min(paise, payment.allocated_paise - gone)
+        part = min(paise, refunds.left(payment.pk, of_aside=False))
         if part > 0:
             asked.append(
                 ask_refund(
@@ -141,28 +129,3 @@ def _give_back(order: Order, paise: int, by: By, at: datetime) -> list[Refund]:
             )
             paise -= part
     return asked
-
-
-@transaction.atomic
-def void_what_went_back(*, gateway: str, gateway_payment_id: str, now: datetime | None = None) -> bool:
-    """The gateway has given back by itself what paid for an order: its tickets die. Whether any did.
-
-    Nobody is let in for money that we no longer have. Where only a part went back, the work-list shows it to a person.
-    """
-    payment = Payment.objects.filter(gateway=gateway, gateway_payment_id=gateway_payment_id).first()
-    if payment is None or payment.order_id is None:
-        return False
-    orders.lock_order(payment.order_id)
-    order = Order.objects.get(pk=payment.order_id)
-    if order.state != Order.State.CONFIRMED:
-        return False
-    gone = sum(refund.amount_paise for refund in order.refunds.filter(of_aside=False).exclude(state="failed"))
-    if gone < order.total_paise:
-        return False
-    at = now or moves.database_now()
-    by = By(actor="system:gateway", channel_id=order.channel_id, reason_code="refunded_by_gateway")
-    _void(order, _chosen(order, None), by, at, now)
-    note_money_incident(
-        kind=Incident.Kind.REFUNDED_BY_GATEWAY, show_id=order.show_id, subject=f"order:{order.pk}", at=at
-    )
-    return True

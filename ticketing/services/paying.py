@@ -4,28 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.crypto import get_random_string
 
 from core.queries import Kept
-from core.refusals import DomainError
+from core.refusals import DomainError, broken_rule
 from inventory.acts import By
 from inventory.queries import moves
-from inventory.services.locks import LockExpired, end_payment
-from inventory.services.refusals import ClaimUnknown
+from inventory.services.locks import LockCommitted, LockExpired, end_payment
+from inventory.services.refusals import ClaimUnknown, ShowNotOnSale
 from ticketing.gateways.words import Gateway, GatewayRefused, GatewayUnreachable, Opened, Way
 from ticketing.models import Order, Payment
 from ticketing.queries import orders, payments
-from ticketing.queries.payments import Attempt
+from ticketing.queries.payments import Attempt, Payer
 from ticketing.services import refusals
-from ticketing.services.settling import LATE_LOOK, take_money
+from ticketing.services.settling import take_money
 
 MOST_ATTEMPTS = 10
 MOST_CASH_PAISE = 199_999_99
+# Its code is closed, and money that was on the way then is here soon or late.
+FIRST_LOOK_AFTER = timedelta(seconds=20)
 _log = structlog.get_logger(__name__)
 
 
@@ -41,7 +43,10 @@ class TooLateToPay(DomainError):
 
 
 class CashTooMuch(DomainError):
-    """Income-tax Act 2025, s.186: no receipt of two lakh rupees or more in cash for one transaction or event."""
+    """Income-tax Act 2025, s.186: no receipt of two lakh rupees or more in cash for one transaction or event.
+
+    `had_paise` is what this contact has paid in cash for the show before.
+    """
 
     code, message = "cash_too_much", "Two lakh rupees or more are not taken in cash. Take another tender."
 
@@ -51,7 +56,7 @@ class TenderNotTaken(DomainError):
 
 
 class ReferenceUsed(DomainError):
-    code, message = "reference_used", "This slip or transfer has paid already."
+    code, message = "reference_used", "This slip or transfer has paid for an order already."
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,8 @@ def start_payment(
     way: Way,
     gateway: Gateway,
     by: By,
-    pay_for_s: int,
+    payer: Payer | None = None,
+    pay_for_s: int | None = None,
     about: str = "",
     kept: Kept | None = None,
     answer: Callable[[Started], Any] = lambda started: None,
@@ -83,42 +89,56 @@ def start_payment(
 
     The row comes first, then the gateway, then what it made; no transaction is open meanwhile. If the gateway's answer
     is lost, the next call looks for what was made before making another. With `kept` the answer is kept as it is
-    written.
+    written, and AnsweredBefore is raised where there is one. With `payer` the order must be theirs. The code or link
+    lives for `pay_for_s` seconds, or as long as the show's terms say.
 
-    Raises OrderUnknown, OrderPaid, OrderExpired, OrderCancelled, OrderInReview, LockExpired, PaymentBeingChecked,
-    TooLateToPay, TooManyAttempts, GatewayDown and GatewaySaysNo.
+    Raises OrderUnknown, OrderPaid, OrderExpired, OrderCancelled, OrderInReview, ShowNotOnSale, LockExpired,
+    PaymentBeingChecked, TooLateToPay, TooManyAttempts, GatewayDown and GatewaySaysNo.
     """
-    attempt = _begin(order_id, way, gateway, by, pay_for_s, now)
+
+    def begin() -> Attempt:
+        attempt = payments.begin(
+            order_id,
+            payer=payer,
+            way=way,
+            gateway=gateway.name,
+            pay_for_s=pay_for_s,
+            most=MOST_ATTEMPTS,
+            actor=by.actor,
+            kept=kept,
+            now=now,
+        )
+        if attempt.verdict not in {"new", "unanswered", "open", "other_open"}:
+            raise _REFUSALS.get(attempt.verdict, refusals.OrderUnknown)
+        return attempt
+
+    attempt = begin()
     if attempt.verdict == "other_open":
         cancel_payment(payment_id=_known(attempt), gateway=gateway, by=by, now=now)
-        attempt = _begin(order_id, way, gateway, by, pay_for_s, now)
+        attempt = begin()
+    if attempt.verdict == "other_open":  # again: somebody else pays for it in another window
+        raise refusals.PaymentBeingChecked
     if attempt.verdict == "open":
         return _open_already(attempt)
     assert attempt.closes_at
-    made = _ask(attempt, way, gateway, about or attempt.receipt)
+    made = _ask(attempt, way, gateway, about or attempt.about, now)
     started = Started(
         _known(attempt), way, made.link, attempt.amount_paise, made.closes_at or attempt.closes_at, attempt.at, True
     )
     if not payments.opened(started.payment_id, made, kept, answer(started) if kept else None):
         # A twin was quicker, or the attempt was given up meanwhile: what the row says holds.
+        _shut_unseen(made, started.payment_id, gateway)
         return _open_already(attempt)
     return started
 
 
-def _begin(order_id: int, way: Way, gateway: Gateway, by: By, pay_for_s: int, now: datetime | None) -> Attempt:
-    attempt = payments.begin(
-        order_id, way=way, gateway=gateway.name, pay_for_s=pay_for_s, most=MOST_ATTEMPTS, actor=by.actor, now=now
-    )
-    if attempt.verdict not in {"new", "open", "other_open"}:
-        raise _REFUSALS.get(attempt.verdict, refusals.OrderUnknown)
-    return attempt
-
-
 _REFUSALS: dict[str, type[DomainError]] = {
+    "order_unknown": refusals.OrderUnknown,
     "order_confirmed": refusals.OrderPaid,
     "order_expired": refusals.OrderExpired,
     "order_cancelled": refusals.OrderCancelled,
     "order_in_review": refusals.OrderInReview,
+    "show_cancelled": ShowNotOnSale,
     "lock_expired": LockExpired,
     "checking": refusals.PaymentBeingChecked,
     "too_late": TooLateToPay,
@@ -126,11 +146,11 @@ _REFUSALS: dict[str, type[DomainError]] = {
 }
 
 
-def _ask(attempt: Attempt, way: Way, gateway: Gateway, about: str) -> Opened:
+def _ask(attempt: Attempt, way: Way, gateway: Gateway, about: str, now: datetime | None) -> Opened:
     """Have the gateway make what the buyer pays by; look first where this attempt may have been made before."""
     assert attempt.closes_at
     try:
-        lost = None if _is_fresh(attempt) else gateway.find_opened(way, receipt=attempt.receipt)
+        lost = gateway.find_opened(way, receipt=attempt.receipt) if attempt.verdict == "unanswered" else None
         return lost or gateway.open(
             way,
             amount_paise=attempt.amount_paise,
@@ -143,13 +163,28 @@ def _ask(attempt: Attempt, way: Way, gateway: Gateway, about: str) -> Opened:
         raise refusals.GatewayDown from error
     except GatewayRefused as error:
         _log.error("gateway refused", doing="open", payment=attempt.payment_id, why=str(error))
-        payments.move_on(_known(attempt), state="failed", failure=(error.code or "refused")[:60], next_look_at=None)
+        _never_opened(_known(attempt), error.code or "refused", gateway, now)
         raise refusals.GatewaySaysNo from error
 
 
-def _is_fresh(attempt: Attempt) -> bool:
-    """Whether this very call wrote the row, so that nothing can have been made for it."""
-    return not Payment.objects.filter(pk=_known(attempt), created_at__lt=attempt.at).exists()
+@transaction.atomic
+def _never_opened(payment_id: int, why: str, gateway: Gateway, now: datetime | None) -> None:
+    """The gateway would not make it. The buyer may try again; the places are not kept until the cap for nothing."""
+    payments.lock(payment_id)
+    payment = Payment.objects.get(pk=payment_id)
+    if payment.state != Payment.State.NEW or payment.order_id is None:
+        return
+    payments.move_on(payment_id, state="failed", failure=why[:60], next_look_at=None)
+    _keep_for_another_try(payment.order_id, By(actor=f"system:{gateway.name}"), now)
+
+
+def _shut_unseen(made: Opened, payment_id: int, gateway: Gateway) -> None:
+    """A code that the books do not name was shown to nobody. Should it not close now, it does by its time."""
+    if made.qr_id and not Payment.objects.filter(pk=payment_id, qr_id=made.qr_id).exists():
+        try:
+            gateway.close(qr_id=made.qr_id)
+        except (GatewayUnreachable, GatewayRefused) as error:
+            _log.warning("unseen code not closed", payment=payment_id, why=str(error))
 
 
 def _open_already(attempt: Attempt) -> Started:
@@ -168,7 +203,8 @@ def _known(attempt: Attempt) -> int:
 def cancel_payment(*, payment_id: int, gateway: Gateway, by: By, now: datetime | None = None) -> bool:
     """The buyer wants to pay in another way: close this one, look once, give it up. Whether it was given up.
 
-    Where money has come after all, it is taken; where it comes later, it is late. Raises PaymentUnknown, GatewayDown.
+    Where money has come after all, it is taken; where it comes later, it is late. Raises PaymentUnknown, GatewayDown
+    and GatewaySaysNo.
     """
     payment = Payment.objects.filter(pk=payment_id, tender=Payment.Tender.GATEWAY).first()
     if payment is None or payment.order_id is None:
@@ -179,9 +215,12 @@ def cancel_payment(*, payment_id: int, gateway: Gateway, by: By, now: datetime |
         if payment.qr_id:
             gateway.close(qr_id=payment.qr_id)
         for money in look_up(gateway, payment):
-            take_money(money=money, gateway=gateway.name, now=now)
+            take_money(money=money, gateway=gateway.name, is_looked_up=True, now=now)
     except GatewayUnreachable as error:
         raise refusals.GatewayDown from error
+    except GatewayRefused as error:
+        _log.error("gateway refused", doing="cancel", payment=payment_id, why=str(error))
+        raise refusals.GatewaySaysNo from error
     return give_up(payment_id=payment_id, order_id=payment.order_id, by=by, now=now)
 
 
@@ -202,17 +241,17 @@ def give_up(*, payment_id: int, order_id: int, by: By, now: datetime | None = No
     payment = Payment.objects.get(pk=payment_id)
     if payment.state not in {Payment.State.NEW, Payment.State.PENDING}:
         return False
-    payments.move_on(payment_id, state="lapsed", next_look_at=at + LATE_LOOK)
-    order = Order.objects.get(pk=order_id)
+    payments.move_on(payment_id, state="lapsed", next_look_at=at + FIRST_LOOK_AFTER)
+    _keep_for_another_try(order_id, by, now)
+    return True
+
+
+def _keep_for_another_try(order_id: int, by: By, now: datetime | None) -> None:
     try:
         with transaction.atomic():
-            end_payment(claim_id=order.lock_id, by=by, now=now)
-    except (LockExpired, ClaimUnknown):
-        pass
-    except DomainError as refusal:
-        if refusal.code != "lock_committed":
-            raise
-    return True
+            end_payment(claim_id=Order.objects.values_list("lock_id", flat=True).get(pk=order_id), by=by, now=now)
+    except (LockExpired, LockCommitted, ClaimUnknown) as refusal:
+        _log.info("the lock is over", order=order_id, why=refusal.code)
 
 
 @transaction.atomic
@@ -227,35 +266,58 @@ def pay_by_tender(
     """Take the whole sum by a tender that is certain at once, and confirm the order.
 
     A payment through the gateway must be given up first: its money would be a second one. Raises why the order cannot
-    be paid, CashTooMuch, PaymentBeingChecked, and LockExpired (take no money then).
+    be paid, TenderNotTaken (money by the gateway is what the gateway says), CashTooMuch, ReferenceUsed,
+    PaymentBeingChecked, and LockExpired or ShowNotOnSale (take no money then).
     """
+    if tender == Payment.Tender.GATEWAY:
+        raise TenderNotTaken
     orders.lock_order(order_id)
     at = now or moves.database_now()
-    order = Order.objects.get(pk=order_id)
+    order = Order.objects.filter(pk=order_id).first()
+    if order is None:
+        raise refusals.OrderUnknown
     if order.state != Order.State.AWAITING_PAYMENT:
         raise _REFUSALS[f"order_{order.state}"]
     waiting = order.payments.filter(state__in=["new", "pending", "authorized"])
     if waiting.exists():
         raise refusals.PaymentBeingChecked
     due = order.total_paise - payments.short_money(order_id)
-    if tender == Payment.Tender.CASH and due > MOST_CASH_PAISE:
-        raise CashTooMuch(most_paise=MOST_CASH_PAISE)
-    if reference and Payment.objects.filter(tender=tender, reference=reference).exists():
-        raise ReferenceUsed
-    payment = Payment.objects.create(
-        order=order,
-        tender=tender,
-        state=Payment.State.CAPTURED,
-        amount_paise=due,
-        received_paise=due,
-        allocated_paise=due,
-        receipt=f"HF-{order_id}-{get_random_string(12).lower()}",
-        reference=reference,
-        actor=by.actor,
-        created_at=at,
-        captured_at=at,
-    )
+    _refuse_tender(order, tender, due, reference)
+    payment = _received(order, tender, due, reference, by, at)
     payments.allocate_short(order_id)
-    if orders.issue(order_id, by.actor, now) != "confirmed":
-        raise LockExpired
+    verdict = orders.issue(order_id, by.actor, now)
+    if verdict != "confirmed":
+        raise _REFUSALS.get(verdict, LockExpired)
     return payment
+
+
+def _refuse_tender(order: Order, tender: Payment.Tender, due: int, reference: str) -> None:
+    if tender == Payment.Tender.CASH:
+        # What is known of the person is the contact; without one the law's sum over an event cannot be reckoned.
+        had = payments.cash_of_contact(order.show_id, order.contact_digest) if order.contact_digest else 0
+        if had + due > MOST_CASH_PAISE:
+            raise CashTooMuch(most_paise=MOST_CASH_PAISE, had_paise=had)
+    elif reference and Payment.objects.filter(tender=tender, reference=reference).exists():
+        raise ReferenceUsed(reference=reference)
+
+
+def _received(order: Order, tender: Payment.Tender, paise: int, reference: str, by: By, at: datetime) -> Payment:
+    try:
+        with transaction.atomic():
+            return Payment.objects.create(
+                order=order,
+                tender=tender,
+                state=Payment.State.CAPTURED,
+                amount_paise=paise,
+                received_paise=paise,
+                allocated_paise=paise,
+                receipt=f"HF-{order.pk}-{get_random_string(12).lower()}",
+                reference=reference,
+                actor=by.actor,
+                created_at=at,
+                captured_at=at,
+            )
+    except IntegrityError as error:
+        if broken_rule(error) == "payment_reference_is_used_once":
+            raise ReferenceUsed from error
+        raise

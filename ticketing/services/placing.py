@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from core.contacts import counted_as
 from core.queries import AnsweredBefore, Kept
 from core.refusals import DomainError
 from inventory.acts import Holder
@@ -73,7 +74,7 @@ def place_order(
         actor=actor,
         contact=contact,
         name=name,
-        contact_digest=Holder(contact=contact).digests()["contact"],
+        contact_digest=Holder(contact=counted_as(contact)).digests()["contact"],
         per_contact=held.taxed.tickets_per_contact,
         lines=[_row(line, held.taxed.sac) for line in lines],
         placed_at=now or held.now,

@@ -8,13 +8,13 @@ from django.db import transaction
 from django.db.models import F
 
 from core.refusals import DomainError
+from core.times import day_in_india
 from inventory.acts import By
 from inventory.models import Tier
 from inventory.queries import moves
 from inventory.services.refusals import TierUnknown
 from ticketing.models import Price, PriceException
 from ticketing.queries.quotes import taxed_on
-from ticketing.queries.times import indian_day
 from ticketing.services.quoting import NotPriced, taxes_in
 
 LEAST_PAISE = 100
@@ -138,7 +138,7 @@ def _check(tier_id: int, paise: int, begins: datetime, at: datetime, reading: st
         raise PriceTooLow(paise=paise)
     if begins < at:
         raise TimesInvalid
-    taxed = taxed_on(tier.show_id, indian_day(begins))
+    taxed = taxed_on(tier.show_id, day_in_india(begins))
     if taxed is None:
         raise NotPriced("Say who sells this show and how it is taxed before you price it.", show_id=tier.show_id)
     if bool(reading) != bool(reading_reason.strip()):

@@ -19,10 +19,11 @@ from inventory.acts import By
 from inventory.models import Incident
 from inventory.queries import moves
 from inventory.services.incidents import note_money_incident
-from inventory.services.locks import end_payment, retake_places, stop_watching
+from inventory.services.locks import end_payment, retake_places
 from ticketing.gateways.words import Money, Status
 from ticketing.models import Letter, Order, Payment, Terms
 from ticketing.queries import orders, payments
+from ticketing.services.ending import end_order, tell
 from ticketing.services.returning import ask_refund
 
 GATEWAY = By(actor="system:gateway")
@@ -46,13 +47,21 @@ class Outcome:
     order_id: int | None = None
 
 
-@transaction.atomic
 def take_money(*, money: Money, gateway: str, is_looked_up: bool = False, now: datetime | None = None) -> Outcome:
     """Take in what the gateway says of one payment. Safe to repeat, to reorder and to race with itself.
 
-    A payment by a QR code does not itself say by which: one that we cannot tie to anything is left to the news of its
-    code and to the sweep, which looks that up (`is_looked_up`). Only then is it money that nobody knows.
+    `is_looked_up` says that the gateway was asked just now; a webhook is a snapshot, and may be an old one. A payment
+    by a QR code does not itself say by which: one that we cannot tie to anything is left to the news of its code and
+    to the sweep, which looks that up. Only then is it money that nobody knows.
     """
+    if money.status is Status.CAPTURED and (due := payments.take_what_is_due(gateway, money, GATEWAY.actor, now)):
+        return Outcome("confirmed", *due)
+    return _decide(money, gateway, is_looked_up, now)
+
+
+@transaction.atomic
+def _decide(money: Money, gateway: str, is_looked_up: bool, now: datetime | None) -> Outcome:
+    """Whatever is not the straight way: late, short, twice, failed, unknown."""
     payment, order = payments.find_and_lock(gateway, money)
     if payment is None:
         if not (is_looked_up or money.qr_id or money.order_id):
@@ -63,6 +72,10 @@ def take_money(*, money: Money, gateway: str, is_looked_up: bool = False, now: d
             return Outcome("nothing", payment["id"], payment["order_id"])
         # Another payment by the same code or order: money of its own.
         payment = _another(payment, money, gateway, now)
+    if payment["state"] == Payment.State.VOIDED and money.status is Status.CAPTURED and not is_looked_up:
+        # All of it had gone back. What tells otherwise is old, or a refund has failed: the next look knows.
+        payments.move_on(payment["id"], next_look_at=now or moves.database_now())
+        return Outcome("known", payment["id"], payment["order_id"])
     return _NEWS[money.status](payment, order, money, now)
 
 
@@ -77,13 +90,19 @@ def _failed(payment: Row, order: Row | None, money: Money, now: datetime | None)
     at = now or moves.database_now()
     # Looked at again at once, since its code must be closed before the next is opened.
     payments.move_on(payment["id"], state="failed", failure=(money.failure or "failed")[:60], next_look_at=at)
-    if order and order["state"] == Order.State.AWAITING_PAYMENT:
-        try:
-            with transaction.atomic():
-                end_payment(claim_id=order["lock_id"], by=GATEWAY, now=now)
-        except DomainError as refusal:
-            _log.info("failed payment's lock is over", order=order["id"], why=refusal.code)
+    _let_try_again(payment, order, now)
     return Outcome("failed", payment["id"], payment["order_id"])
+
+
+def _let_try_again(payment: Row, order: Row | None, now: datetime | None) -> None:
+    """This attempt is waited for no longer. Where no other is, the places are kept for the show's time to try again."""
+    if order is None or order["state"] != Order.State.AWAITING_PAYMENT or payment["has_others"]:
+        return
+    try:
+        with transaction.atomic():
+            end_payment(claim_id=order["lock_id"], by=GATEWAY, now=now)
+    except DomainError as refusal:
+        _log.info("the lock is over", order=order["id"], why=refusal.code)
 
 
 def _authorized(payment: Row, order: Row | None, money: Money, now: datetime | None) -> Outcome:
@@ -91,7 +110,7 @@ def _authorized(payment: Row, order: Row | None, money: Money, now: datetime | N
     if payment["state"] not in _WAITING:
         return Outcome("known", payment["id"], payment["order_id"])
     at = now or moves.database_now()
-    columns = {"state": "authorized", "gateway_payment_id": money.payment_id, "method": money.method}
+    columns = {"state": "authorized", "gateway_payment_id": money.payment_id, "method": money.method[:20]}
     payments.move_on(payment["id"], **columns, next_look_at=at + timedelta(seconds=5))
     return Outcome("authorized", payment["id"], payment["order_id"])
 
@@ -101,9 +120,9 @@ def _refunded(payment: Row, order: Row | None, money: Money, now: datetime | Non
     if payment["state"] == Payment.State.CAPTURED:
         return Outcome("known", payment["id"], payment["order_id"])
     if payment["state"] != Payment.State.VOIDED:
-        payments.move_on(
-            payment["id"], state="voided", gateway_payment_id=money.payment_id, next_look_at=None, method=money.method
-        )
+        columns = {"state": "voided", "gateway_payment_id": money.payment_id, "method": money.method[:20]}
+        payments.move_on(payment["id"], **columns, next_look_at=None)
+        _let_try_again(payment, order, now)
     return Outcome("voided", payment["id"], payment["order_id"])
 
 
@@ -125,6 +144,8 @@ def _captured(payment: Row, order: Row | None, money: Money, now: datetime | Non
         "captured_at": at,
         "next_look_at": None,
     }
+    if money.qr_id and not payment["qr_id"]:
+        came["qr_id"] = money.qr_id  # it came before the answer that would have told us its code
     if order is None:
         payments.move_on(payment["id"], **came, aside_as="unmatched")
         return Outcome("unmatched", payment["id"])
@@ -136,7 +157,7 @@ def _captured(payment: Row, order: Row | None, money: Money, now: datetime | Non
     # Paid for already, or cancelled: what has come now goes back.
     word = "surplus" if order["state"] == Order.State.CONFIRMED else "cancelled"
     payments.move_on(payment["id"], **came, aside_as=word)
-    ask_refund(payment_id=payment["id"], paise=money.amount_paise, of_aside=True, reason_code=word, by=GATEWAY, at=at)
+    _give_back(payment, money.amount_paise, word, at)
     return Outcome(word, payment["id"], order["id"])
 
 
@@ -151,33 +172,37 @@ _NEWS = {
 
 def _pay_for(payment: Row, order: Row, money: Money, came: Row, now: datetime | None) -> Outcome:
     """Money for an order that is not paid: tickets if all of it is there and the places are ours or can be again."""
-    had = payments.short_money(order["id"]) if money.amount_paise < order["total_paise"] else 0
+    had = order["short_paise"] if money.amount_paise < order["total_paise"] else 0
     due = order["total_paise"] - had
     if money.amount_paise < due:
         return _short(payment, order, money, came, now)
-    excess = money.amount_paise - due
-    word, sale_id = "confirmed", None
-    verdict = "lock_over" if order["state"] == Order.State.EXPIRED else orders.issue(order["id"], GATEWAY.actor, now)
+    word, verdict = "confirmed", "lock_over"
+    if order["state"] == Order.State.AWAITING_PAYMENT:
+        verdict = orders.issue(order["id"], GATEWAY.actor, now)
+    if verdict == "show_cancelled":
+        return _too_late(payment, order, money, came, now, reason_code="show_cancelled")
     if verdict == "lock_over":
         sale_id = _retake(order, now)
         if sale_id is None:
             return _too_late(payment, order, money, came, now)
         orders.issue(order["id"], GATEWAY.actor, now, sale_id)
         word = "late_confirmed"
+    excess = money.amount_paise - due
     payments.move_on(payment["id"], **came, allocated_paise=due, aside_as="excess" if excess else "")
     if had:
         payments.allocate_short(order["id"])
+    elif order["short_paise"]:
+        return_short_money(order_id=order["id"], reason_code="surplus", at=came["captured_at"])
     if excess:
-        ask_refund(
-            payment_id=payment["id"],
-            paise=excess,
-            of_aside=True,
-            reason_code="excess",
-            by=GATEWAY,
-            at=came["captured_at"],
-        )
+        _give_back(payment, excess, "excess", came["captured_at"])
         word = "excess"
+    if payment["has_others"]:
+        payments.look_soon(order["id"], came["captured_at"])
     return Outcome(word, payment["id"], order["id"])
+
+
+def _give_back(payment: Row, paise: int, why: str, at: datetime) -> None:
+    ask_refund(payment_id=payment["id"], paise=paise, of_aside=True, reason_code=why, by=GATEWAY, at=at)
 
 
 def _retake(order: Row, now: datetime | None) -> int | None:
@@ -195,18 +220,21 @@ def _retake(order: Row, now: datetime | None) -> int | None:
             raise
         _log.info("late money, places gone", order=order["id"], why=refusal.code)
         return None
-    stop_watching(claim_id=order["lock_id"], now=now)
     return sale.pk
 
 
-def _too_late(payment: Row, order: Row, money: Money, came: Row, now: datetime | None) -> Outcome:
+def _too_late(
+    payment: Row, order: Row, money: Money, came: Row, now: datetime | None, reason_code: str = "paid_too_late"
+) -> Outcome:
     """The places are gone, or the house takes no late money: all of it goes back, and the buyer is told."""
     at = came["captured_at"]
     payments.move_on(payment["id"], **came, aside_as="late")
-    end_order(order_id=order["id"], state=Order.State.CANCELLED, reason_code="paid_too_late", at=at)
-    ask_refund(payment_id=payment["id"], paise=money.amount_paise, of_aside=True, reason_code="late", by=GATEWAY, at=at)
+    _let_try_again(payment, order, now)  # a lock that lives is kept for nobody
+    end_order(order_id=order["id"], state=Order.State.CANCELLED, reason_code=reason_code, at=at)
+    _give_back(payment, money.amount_paise, "late", at)
     return_short_money(order_id=order["id"], reason_code="late", at=at)
-    stop_watching(claim_id=order["lock_id"], now=now)
+    if payment["has_others"]:
+        payments.look_soon(order["id"], at)
     tell(order_id=order["id"], kind=Letter.Kind.LATE_REFUND, about=payment["id"], at=at)
     note_money_incident(kind=Incident.Kind.LATE_MONEY, show_id=order["show_id"], subject=f"order:{order['id']}", at=at)
     return Outcome("late", payment["id"], order["id"])
@@ -220,12 +248,8 @@ def _short(payment: Row, order: Row, money: Money, came: Row, now: datetime | No
         return_short_money(order_id=order["id"], reason_code="short", at=at)
         end_order(order_id=order["id"], state=Order.State.CANCELLED, reason_code="paid_too_little", at=at)
         tell(order_id=order["id"], kind=Letter.Kind.LATE_REFUND, about=payment["id"], at=at)
-        return Outcome("short", payment["id"], order["id"])
-    try:
-        with transaction.atomic():
-            end_payment(claim_id=order["lock_id"], by=GATEWAY, now=now)
-    except DomainError as refusal:
-        _log.info("short payment's lock is over", order=order["id"], why=refusal.code)
+    else:
+        _let_try_again(payment, order, now)
     return Outcome("short", payment["id"], order["id"])
 
 
@@ -234,17 +258,6 @@ def return_short_money(*, order_id: int, reason_code: str, at: datetime) -> None
     for short in Payment.objects.filter(order_id=order_id, state="captured", aside_as="short").order_by("id"):
         if left := short.received_paise - short.allocated_paise - short.refunding_paise:
             ask_refund(payment_id=short.pk, paise=left, of_aside=True, reason_code=reason_code, by=GATEWAY, at=at)
-
-
-def end_order(*, order_id: int, state: Order.State, reason_code: str, at: datetime) -> None:
-    """The order, whose row is locked, ends without a sale."""
-    Order.objects.filter(pk=order_id).update(state=state, reason_code=reason_code, ended_at=at)
-
-
-def tell(*, order_id: int, kind: Letter.Kind, about: int, at: datetime) -> None:
-    """Have a letter sent to the buyer, if there is a contact; once for each thing there is to tell."""
-    if Order.objects.filter(pk=order_id, contact__isnull=False).exists():
-        Letter.objects.get_or_create(order_id=order_id, kind=kind, about=about, defaults={"due_at": at})
 
 
 def _unmatched(money: Money, gateway: str, now: datetime | None) -> Outcome:
@@ -276,7 +289,9 @@ def _another(first: Row, money: Money, gateway: str, now: datetime | None) -> Ro
         "order_id": made.order_id,
         "state": made.state,
         "gateway_payment_id": "",
+        "qr_id": first["qr_id"],
         "fee_paise": None,
+        "has_others": first["has_others"],
     }
 
 

@@ -9,26 +9,30 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from core.refusals import DomainError
 from inventory.acts import By
 from inventory.models import Claim
 from inventory.queries import moves
-from inventory.services.locks import lapse_payment, stop_watching
+from inventory.services.locks import LockCommitted, LockNotPaying, lapse_payment, stop_watching
 from ticketing.gateways.words import Gateway, GatewayRefused, GatewayUnreachable, Money, Status, Way
 from ticketing.models import Order, Payment, Terms
 from ticketing.queries import orders, payments
-from ticketing.services.cancelling import void_what_went_back
+from ticketing.services.ending import end_order
 from ticketing.services.paying import look_up
 from ticketing.services.returning import take_refund
-from ticketing.services.settling import LATE_LOOK, Outcome, end_order, return_short_money, take_money
+from ticketing.services.settling import LATE_LOOK, Outcome, return_short_money, take_money
 
 WATCHER = By(actor="system:watcher", reason_code="payment_lapsed")
 # Seconds from one look to the next: a gateway that is asked more often knows no more (facts 1.4, 5.6).
 GAPS_S = (10, 20, 30, 60, 60, 120, 120, 180, 300)
 SIX_HOURS = timedelta(hours=6)
 OPENING_TAKES = timedelta(seconds=60)
+# So long after it began, a payment that failed or was given up is looked at as often as one that is waited for.
+FRESH = timedelta(minutes=20)
+_OPEN = ("new", "pending")
+_ENDED = ("failed", "lapsed")
 _log = structlog.get_logger(__name__)
 
 
@@ -37,25 +41,28 @@ def look_at_payments(*, gateway: Gateway, most: int = 100, now: datetime | None 
     at = now or moves.database_now()
     looked = 0
     for payment_id in payments.due_to_look(at, most):
-        if look_at_payment(payment_id=payment_id, gateway=gateway, now=now):
-            looked += 1
+        try:
+            looked += look_at_payment(payment_id=payment_id, gateway=gateway, now=now)
+        except (DomainError, DatabaseError) as error:
+            # Busy, or a bug with this one; its next look is set. The others do not wait for it.
+            _log.error("look left for later", payment=payment_id, why=f"{type(error).__name__}: {error}")
     return looked
 
 
 def look_at_payment(*, payment_id: int, gateway: Gateway, now: datetime | None = None) -> bool:
     """Ask the gateway about one payment that is due to be asked about, and act on what it says. Whether it was due."""
     at = now or moves.database_now()
-    payment = Payment.objects.get(pk=payment_id)
-    if not payments.claim_look(payment_id, at, GAPS_S[min(payment.looks, len(GAPS_S) - 1)]):
+    payment = Payment.objects.select_related("order__show").get(pk=payment_id)
+    if not payments.claim_look(payment_id, at, _gap_s(payment)):
         return False
     try:
         _LOOKS[Payment.State(payment.state)](payment, gateway, at, now)
     except GatewayUnreachable as error:
         _log.warning("gateway unreachable", doing="look", payment=payment_id, why=str(error))
-        _lapse_at_its_cap(payment, at, now)
+        _without_an_answer(payment, at, now)
     except GatewayRefused as error:
         _log.error("gateway refused", doing="look", payment=payment_id, why=str(error))
-        _lapse_at_its_cap(payment, at, now)
+        _without_an_answer(payment, at, now)
     return True
 
 
@@ -69,7 +76,17 @@ def check_now(*, payment_id: int, gateway: Gateway, now: datetime | None = None)
 def _take_all(payment: Payment, gateway: Gateway, now: datetime | None) -> list[Outcome]:
     # What is captured first, so that an attempt's earlier failure cannot hide it.
     found: list[Money] = sorted(look_up(gateway, payment), key=lambda money: money.status is not Status.CAPTURED)
-    return [take_money(money=money, gateway=gateway.name, now=now) for money in found]
+    return [_take(money, gateway, now) for money in found]
+
+
+def _take(money: Money, gateway: Gateway, now: datetime | None) -> Outcome:
+    """What the gateway was asked just now, with what of it has gone back and nobody told us."""
+    outcome = take_money(money=money, gateway=gateway.name, is_looked_up=True, now=now)
+    known = payments.known_money(gateway.name, money.payment_id)
+    if known and known.is_ours and money.amount_refunded_paise > known.refunding_paise:
+        for told in gateway.refunds_of(money.payment_id):
+            take_refund(told=told, gateway=gateway.name, now=now)
+    return outcome
 
 
 def _look_at_new(payment: Payment, gateway: Gateway, at: datetime, now: datetime | None) -> None:
@@ -79,29 +96,28 @@ def _look_at_new(payment: Payment, gateway: Gateway, at: datetime, now: datetime
     made = gateway.find_opened(Way(payment.way), receipt=payment.receipt)
     if made is not None:
         payments.opened(payment.pk, made)
-    elif payment.closes_at and at >= payment.closes_at:
+        payments.look_again(payment.pk, at, _OPEN)
+    elif not _is_awaited(payment) or (payment.closes_at and at >= payment.closes_at):
         _lapse(payment.pk, at, now)
 
 
 def _look_at_pending(payment: Payment, gateway: Gateway, at: datetime, now: datetime | None) -> None:
-    outcomes = _take_all(payment, gateway, now)
-    if any(outcome.word not in ("nothing", "known", "failed") for outcome in outcomes) or not payment.closes_at:
+    _take_all(payment, gateway, now)
+    payment.refresh_from_db(fields=["state", "next_look_at"])
+    if payment.state != Payment.State.PENDING or payment.closes_at is None:
         return
-    if at >= payment.closes_at:
-        if payment.qr_id:
-            gateway.close(qr_id=payment.qr_id)
-        if at >= payment.closes_at + _grace(payment):
-            _lapse(payment.pk, at, now)
-        else:
-            payments.move_on(
-                payment.pk, next_look_at=min(at + timedelta(seconds=20), payment.closes_at + _grace(payment))
-            )
-    else:
+    is_awaited = _is_awaited(payment)
+    if is_awaited and at < payment.closes_at:
         # Never so late that its end would be missed.
-        payments.move_on(
-            payment.pk,
-            next_look_at=min(at + timedelta(seconds=GAPS_S[min(payment.looks, len(GAPS_S) - 1)]), payment.closes_at),
-        )
+        payments.look_again(payment.pk, min(at + timedelta(seconds=_gap_s(payment)), payment.closes_at), _OPEN)
+        return
+    if payment.qr_id:
+        gateway.close(qr_id=payment.qr_id)
+    ends_at = payment.closes_at + _grace(payment)
+    if is_awaited and at < ends_at:
+        payments.look_again(payment.pk, min(at + timedelta(seconds=20), ends_at), _OPEN)
+    else:
+        _lapse(payment.pk, at, now)
 
 
 def _look_at_ended(payment: Payment, gateway: Gateway, at: datetime, now: datetime | None) -> None:
@@ -109,13 +125,20 @@ def _look_at_ended(payment: Payment, gateway: Gateway, at: datetime, now: dateti
     if payment.qr_id and at <= payment.created_at + LATE_LOOK:
         gateway.close(qr_id=payment.qr_id)
     _take_all(payment, gateway, now)
-    age = at - payment.created_at
-    if age >= _watch_for(payment):
-        payments.move_on(payment.pk, next_look_at=None)
-        if payment.order:
-            stop_watching(claim_id=payment.order.lock_id, now=now)
-    else:
-        payments.move_on(payment.pk, next_look_at=at + (LATE_LOOK if age < timedelta(days=1) else SIX_HOURS))
+    if not _has_been_watched(payment, at, now):
+        payments.look_again(payment.pk, at + timedelta(seconds=_gap_s(payment, at)), _ENDED)
+
+
+def _has_been_watched(payment: Payment, at: datetime, now: datetime | None) -> bool:
+    """The time is over for which the show watches its payments. With the order's last one its places are watched no
+    more."""
+    watch_for_s = payment.order.show.watch_payment_for_s if payment.order else 0
+    if at < payment.created_at + timedelta(seconds=watch_for_s):
+        return False
+    payments.stop_looking(payment.pk)
+    if payment.order and not payments.is_watched(payment.order.pk):
+        stop_watching(claim_id=payment.order.lock_id, now=now)
+    return True
 
 
 def _look_at_authorized(payment: Payment, gateway: Gateway, at: datetime, now: datetime | None) -> None:
@@ -123,13 +146,20 @@ def _look_at_authorized(payment: Payment, gateway: Gateway, at: datetime, now: d
     money = gateway.money(payment.gateway_payment_id)
     if money.status is Status.AUTHORIZED and payment.order and _is_wanted(payment.order, at):
         money = gateway.capture(payment.gateway_payment_id, money.amount_paise)
-    take_money(money=money, gateway=gateway.name, now=now)
-    if at - payment.created_at >= _watch_for(payment):
-        payments.move_on(payment.pk, next_look_at=None)
+    _take(money, gateway, now)
+    payment.refresh_from_db(fields=["state"])
+    if payment.state == Payment.State.AUTHORIZED:
+        _has_been_watched(payment, at, now)
+
+
+def _look_at_voided(payment: Payment, gateway: Gateway, at: datetime, now: datetime | None) -> None:
+    """Something was said of it after all of it had gone back."""
+    _take(gateway.money(payment.gateway_payment_id), gateway, now)
+    payments.stop_looking(payment.pk)
 
 
 def _look_no_more(payment: Payment, gateway: Gateway, at: datetime, now: datetime | None) -> None:
-    payments.move_on(payment.pk, next_look_at=None)
+    payments.stop_looking(payment.pk)
 
 
 _LOOKS: dict[Payment.State, Callable[[Payment, Gateway, datetime, datetime | None], None]] = {
@@ -138,18 +168,37 @@ _LOOKS: dict[Payment.State, Callable[[Payment, Gateway, datetime, datetime | Non
     Payment.State.FAILED: _look_at_ended,
     Payment.State.LAPSED: _look_at_ended,
     Payment.State.AUTHORIZED: _look_at_authorized,
-    Payment.State.VOIDED: _look_no_more,
+    Payment.State.VOIDED: _look_at_voided,
     Payment.State.CAPTURED: _look_no_more,
 }
 
 
+def _gap_s(payment: Payment, at: datetime | None = None) -> float:
+    """Seconds to the next look: growing, and long once nobody waits any more."""
+    age = at - payment.created_at if at else timedelta(0)
+    if age >= timedelta(days=1):
+        return SIX_HOURS.total_seconds()
+    if age >= FRESH:
+        return LATE_LOOK.total_seconds()
+    return GAPS_S[min(payment.looks, len(GAPS_S) - 1)]
+
+
+def _is_awaited(payment: Payment) -> bool:
+    """Whether its order still needs the money. Another payment may have been quicker."""
+    awaited = Order.objects.filter(payments=payment.pk, state=Order.State.AWAITING_PAYMENT)
+    return awaited.exists()
+
+
 def _is_wanted(order: Order, at: datetime) -> bool:
     lock = Claim.objects.get(pk=order.lock_id)
+    terms = Terms.objects.select_related("show").get(pk=order.show_id)
+    order.refresh_from_db(fields=["state"])
+    if terms.show.state == terms.show.State.CANCELLED:
+        return False
     if order.state == Order.State.AWAITING_PAYMENT and lock.ended_at is None and lock.due_at and lock.due_at > at:
         return True
     if order.state not in (Order.State.AWAITING_PAYMENT, Order.State.EXPIRED):
         return False
-    terms = Terms.objects.select_related("show").get(pk=order.show_id)
     return terms.late_money == Terms.LateMoney.ACCEPT and terms.show.starts_at > at and orders.could_retake(order.pk)
 
 
@@ -158,14 +207,11 @@ def _grace(payment: Payment) -> timedelta:
     return timedelta(seconds=terms.grace_s if terms else 0)
 
 
-def _watch_for(payment: Payment) -> timedelta:
-    order = payment.order
-    return timedelta(seconds=order.show.watch_payment_for_s if order else 0)
-
-
-def _lapse_at_its_cap(payment: Payment, at: datetime, now: datetime | None) -> None:
-    """Nobody can say whether money came. Places are kept until the cap and not a second longer."""
-    if payment.state in (Payment.State.NEW, Payment.State.PENDING) and payment.order:
+def _without_an_answer(payment: Payment, at: datetime, now: datetime | None) -> None:
+    """Nobody can say whether money came. Places are kept until the cap and not a second longer; nothing is for ever."""
+    if payment.state not in _OPEN:
+        _has_been_watched(payment, at, now)
+    elif payment.order:
         cap = Claim.objects.values_list("hard_until", flat=True).get(pk=payment.order.lock_id)
         if cap and at >= cap:
             _lapse(payment.pk, at, now)
@@ -178,14 +224,16 @@ def _lapse(payment_id: int, at: datetime, now: datetime | None) -> None:
     assert order_id
     orders.lock_order(order_id)
     payment = Payment.objects.select_related("order").get(pk=payment_id)
-    if payment.state not in (Payment.State.NEW, Payment.State.PENDING) or payment.order is None:
+    if payment.state not in _OPEN or payment.order is None:
         return
-    payments.move_on(payment_id, state="lapsed", next_look_at=at + LATE_LOOK)
+    payments.move_on(payment_id, state="lapsed", next_look_at=at + timedelta(seconds=_gap_s(payment, at)))
     try:
         with transaction.atomic():
             lapse_payment(claim_id=payment.order.lock_id, by=WATCHER, now=now)
-    except DomainError as refusal:
-        _log.info("lapsed payment's lock", order=order_id, why=refusal.code)
+    except LockCommitted:
+        return  # another payment was quicker
+    except LockNotPaying:
+        return  # the buyer has time left to pay again; without, the order expires with the lock
     if payment.order.state == Order.State.AWAITING_PAYMENT:
         _expire(payment.order, at)
 
@@ -200,18 +248,28 @@ def sweep_account(*, gateway: Gateway, begin: datetime, end: datetime, now: date
     while skip is not None:
         page = gateway.payments_between(begin, end, skip=skip)
         for money in page.items:
-            if money.status in (Status.CREATED, Status.FAILED):
-                continue
-            known = payments.known_money(gateway.name, money.payment_id)
-            if known is None or known.is_waiting:
-                told = gateway.money(money.payment_id)
-                news.append(take_money(money=told, gateway=gateway.name, is_looked_up=True, now=now))
-            if money.amount_refunded_paise > (known.refunding_paise if known else 0):
-                for returned in gateway.refunds_of(money.payment_id):
-                    take_refund(told=returned, gateway=gateway.name, now=now)
-                void_what_went_back(gateway=gateway.name, gateway_payment_id=money.payment_id, now=now)
+            try:
+                if outcome := _sweep(money, gateway, now):
+                    news.append(outcome)
+            except (DomainError, DatabaseError) as error:
+                # The next sweep meets it again; the rest of the account does not wait for it.
+                _log.error("left for the next sweep", money=money.payment_id, why=f"{type(error).__name__}: {error}")
         skip = page.next_skip
     return news
+
+
+def _sweep(money: Money, gateway: Gateway, now: datetime | None) -> Outcome | None:
+    if money.status in (Status.CREATED, Status.FAILED):
+        return None
+    known = payments.known_money(gateway.name, money.payment_id)
+    is_news = known is None or (not known.is_ours and _TOLD_AS.get(known.state) is not money.status)
+    if is_news or (known and known.is_ours and money.amount_refunded_paise > known.refunding_paise):
+        outcome = _take(gateway.money(money.payment_id), gateway, now)
+        return outcome if is_news else None
+    return None
+
+
+_TOLD_AS = {"authorized": Status.AUTHORIZED, "voided": Status.REFUNDED}
 
 
 def expire_orders(*, most: int = 200, now: datetime | None = None) -> int:

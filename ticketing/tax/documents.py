@@ -12,7 +12,7 @@ from core.times import day_in_india
 from ticketing.tax.words import Seller, Split
 
 LONGEST = 16
-_SERIES = re.compile(r"[A-Z0-9]{1,3}")
+_SERIES = re.compile(r"[A-Z0-9]{1,4}")
 
 
 class Kind(StrEnum):
@@ -47,15 +47,35 @@ def financial_year(at: datetime) -> str:
     return f"{begins % 100:02d}-{(begins + 1) % 100:02d}"
 
 
-def document_number(series: str, at: datetime, serial: int) -> str:
-    """`MUM/26-27/000123`: unique in a financial year, at most 16 characters of A-Z, 0-9, - and /.
+def series_of(seller_code: str, kind: Kind) -> str:
+    """The series of a seller for one kind of document: its three letters for invoices, one more for each other kind.
 
-    A series is one to three capitals or digits; of three, it has 999,999 numbers a year. Each kind of document has a
-    series of its own. Raises DocumentNumberInvalid.
+    Codes have three letters and these series four, so that no seller's invoices look like another's credit notes.
+    """
+    return seller_code + _LETTERS[kind]
+
+
+_LETTERS = {
+    Kind.INVOICE: "",
+    Kind.BILL_OF_SUPPLY: "B",
+    Kind.INVOICE_CUM_BILL_OF_SUPPLY: "M",
+    Kind.CREDIT_NOTE: "C",
+    Kind.REFUND_VOUCHER: "V",
+    Kind.RECEIPT: "R",
+    Kind.REFUND_RECEIPT: "F",
+}
+
+
+def document_number(series: str, at: datetime, serial: int) -> str:
+    """`MUM/26-27/000123` or `MUMC/2627/000123`: unique in a financial year, at most 16 of A-Z, 0-9, - and /.
+
+    A series is one to four capitals or digits; of four, the year gives up its hyphen, so that either has 999,999
+    numbers a year. Each kind of document has a series of its own. Raises DocumentNumberInvalid.
     """
     if not _SERIES.fullmatch(series):
-        raise DocumentNumberInvalid("A series is one to three capital letters or digits, such as MUM.")
-    number = f"{series}/{financial_year(at)}/{serial:06d}"
+        raise DocumentNumberInvalid("A series is one to four capital letters or digits, such as MUM.")
+    year = financial_year(at)
+    number = f"{series}/{year.replace('-', '') if len(series) == 4 else year}/{serial:06d}"
     if serial < 1 or len(number) > LONGEST:
         raise DocumentNumberInvalid(f"Number {serial} of series {series} does not fit 16 characters: begin another.")
     return number

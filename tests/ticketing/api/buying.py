@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 from django.test import Client
@@ -13,6 +14,8 @@ from ticketing.gateways import gateway
 from ticketing.models import Payment
 from ticketing.services.inbox import work_on_inbox
 
+_BUYERS = count(1)
+
 
 def lock(shop: Shop, show: Show, quantity: int = 2) -> str:
     answer = shop.lock(show, best={"quantity": quantity})
@@ -20,9 +23,13 @@ def lock(shop: Shop, show: Show, quantity: int = 2) -> str:
     return str(answer.json()["id"])
 
 
+def contact() -> str:
+    return f"buyer-{next(_BUYERS)}@example.com"
+
+
 def order(shop: Shop, show: Show, quantity: int = 2, **body: Any) -> dict[str, Any]:
-    """An order of so many places, placed."""
-    answer = shop.post("orders", {"lock": lock(shop, show, quantity)} | body)
+    """An order of so many places, placed; each by a buyer of its own."""
+    answer = shop.post("orders", {"lock": lock(shop, show, quantity), "contact": contact()} | body)
     assert answer.status_code == 201, answer.content
     placed: dict[str, Any] = answer.json()
     return placed

@@ -40,7 +40,7 @@ def test_a_paid_order_has_tickets_that_a_gate_believes(visitor: Shop, sandbox: S
 
 def test_an_order_asked_for_twice_under_one_key_is_one(visitor: Shop) -> None:
     show = make_priced_show()
-    body = {"lock": lock(visitor, show)}
+    body = {"lock": lock(visitor, show), "contact": "asha@example.com"}
     first = visitor.post("orders", body, key="the-same-key-for-the-same-order")
     again = visitor.post("orders", body, key="the-same-key-for-the-same-order")
     assert (first.status_code, again.status_code) == (201, 201)

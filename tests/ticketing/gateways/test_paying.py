@@ -112,6 +112,43 @@ def test_an_order_whose_answer_was_lost_is_not_made_again(sandbox: Sandbox) -> N
     assert opened(Way.INTENT, "R2").order_id != order.order_id
 
 
+def test_a_receipt_leads_to_the_order_that_has_it(sandbox: Sandbox) -> None:
+    first = opened(Way.INTENT)
+
+    again = opened(Way.INTENT)
+
+    assert (again.order_id, len(sandbox.made("orders"))) == (first.order_id, 1)
+    with pytest.raises(GatewayRefused) as refused:
+        gateway().open(Way.INTENT, amount_paise=PRICE + 100, receipt="R1", closes_at=soon(), about="")
+    assert refused.value.field == "receipt"
+
+
+def test_a_code_that_is_closed_has_no_link_any_more(sandbox: Sandbox) -> None:
+    sandbox.expire(opened(Way.QR))
+
+    found = gateway().find_opened(Way.QR, receipt="R1")
+
+    assert found is not None
+    assert (bool(found.qr_id), found.link) == (True, "")
+    assert sandbox.take_webhooks() == []
+
+
+def test_when_nobody_can_say_whether_an_order_was_made_that_is_said(sandbox: Sandbox) -> None:
+    sandbox.fault("order.create", "lost_before")
+    sandbox.fault("order.list", "500")
+
+    with pytest.raises(GatewayUnreachable) as unreachable:
+        opened(Way.INTENT)
+
+    assert unreachable.value.may_have_happened
+
+
+def test_an_order_is_granted_however_near_or_far_its_end_is(sandbox: Sandbox) -> None:
+    assert opened(Way.INTENT, "R1", soon(1)).order_id
+    assert opened(Way.INTENT, "R2", soon(60)).order_id
+    assert opened(Way.INTENT, "R3", soon(60 * 24 * 30)).order_id
+
+
 def test_closing_twice_is_closing_once(sandbox: Sandbox) -> None:
     code = opened(Way.QR)
 
@@ -199,6 +236,16 @@ def test_what_is_not_authorized_cannot_be_captured(sandbox: Sandbox) -> None:
 def test_an_order_that_is_paid_has_no_link_any_more(sandbox: Sandbox) -> None:
     order = opened(Way.INTENT)
     sandbox.pay(order)
+
+    found = gateway().find_opened(Way.INTENT, receipt="R1")
+
+    assert found is not None
+    assert (found.order_id, found.link) == (order.order_id, "")
+
+
+def test_an_order_to_which_a_payment_is_on_its_way_has_no_second_link(sandbox: Sandbox) -> None:
+    order = opened(Way.INTENT)
+    sandbox.pay(order, "authorize_only")
 
     found = gateway().find_opened(Way.INTENT, receipt="R1")
 

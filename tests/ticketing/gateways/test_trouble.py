@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from tests.ticketing.gateways.paying import PRICE, opened, paid
+from tests.ticketing.gateways.paying import PRICE, opened, paid, soon
 from tests.ticketing.sandboxed import Sandbox
 from ticketing.gateways import gateway
 from ticketing.gateways.razorpay import Razorpay
-from ticketing.gateways.words import GatewayRefused, GatewayUnreachable
+from ticketing.gateways.words import GatewayRefused, GatewayUnreachable, Way
 
 
 def adapter(base_url: str, **more: Any) -> Razorpay:
@@ -133,11 +133,39 @@ def test_whatever_is_no_answer_of_the_gateway_is_no_refusal(
     assert (unreachable.value.status, unreachable.value.may_have_happened) == (status, may_have_happened)
 
 
-def test_an_entity_that_cannot_be_understood_is_no_refusal() -> None:
-    told = answer("200 OK", b'{"items": [{"id": "pay_1", "amount": 100, "status": "levitating"}]}')
+@pytest.mark.parametrize(
+    "told",
+    [
+        b'{"items": [{"id": "pay_1", "amount": 100, "status": "levitating"}]}',
+        b'{"items": [{"id": "pay_1", "status": "captured"}]}',
+        b'{"items": ["pay_1"]}',
+        b'{"items": null}',
+        b"{}",
+    ],
+)
+def test_an_answer_that_cannot_be_understood_is_no_refusal(told: bytes) -> None:
+    with pytest.raises(GatewayUnreachable) as unreachable:
+        adapter(answering(answer("200 OK", told))).money_of(order_id="order_1")
 
-    with pytest.raises(GatewayUnreachable, match="levitating"):
-        adapter(answering(told)).money_of(order_id="order_1")
+    assert not unreachable.value.may_have_happened
+
+
+def test_an_order_without_an_id_may_have_been_made() -> None:
+    with pytest.raises(GatewayUnreachable) as unreachable:
+        adapter(answering(answer("200 OK", b'{"entity": "order"}'))).open(
+            Way.INTENT, amount_paise=PRICE, receipt="R1", closes_at=soon(), about=""
+        )
+
+    assert unreachable.value.may_have_happened
+
+
+def test_another_request_under_a_used_key_is_refused_for_good_whatever_its_status() -> None:
+    said = b'{"error": {"code": "BAD_REQUEST_ERROR", "description": "Different request with the same idempotency key"}}'
+
+    with pytest.raises(GatewayRefused) as refused:
+        adapter(answering(answer("409 Conflict", said))).refund("pay_1", 100, key="refund-0001")
+
+    assert refused.value.status == 409
 
 
 def test_wrong_keys_are_a_refusal(sandbox: Sandbox) -> None:

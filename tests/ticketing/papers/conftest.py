@@ -1,0 +1,3 @@
+from tests.ticketing.papers.postbox import postbox
+
+__all__ = ["postbox"]
