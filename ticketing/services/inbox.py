@@ -61,15 +61,24 @@ def _work_on(one: inbox.Waiting, gateway: Gateway, now: datetime | None) -> bool
         outcome = take_news(event=event, gateway=gateway.name, now=now)
     except ValueError as error:
         # What cannot be read today cannot be read tomorrow. The poller finds the money, if there is any.
-        _log.error("webhook cannot be read", event=one.id, why=str(error))
+        _log.error("webhook cannot be read", row=one.id, why=str(error))
         inbox.done(one.id, kind, "unreadable")
         return True
     except (DomainError, DatabaseError) as error:
-        _log.warning("webhook left for later", event=one.id, kind=kind, why=type(error).__name__)
-        inbox.failed(one.id, kind, f"{type(error).__name__}: {error}")
+        _log.warning("webhook left for later", row=one.id, kind=kind, why=type(error).__name__)
+        inbox.failed(one.id, kind, _reason(error))
+        return False
+    except Exception as error:  # noqa: BLE001  a bug that one event finds must not keep the others waiting
+        _log.error("webhook failed", row=one.id, kind=kind, exc_info=error)
+        inbox.failed(one.id, kind, type(error).__name__)
         return False
     inbox.done(one.id, kind, outcome)
     return True
+
+
+def _reason(error: Exception) -> str:
+    # Below its first line PostgreSQL shows the row, which may name people.
+    return f"{type(error).__name__}: {error}".partition("\n")[0]
 
 
 def take_news(*, event: Event, gateway: str, now: datetime | None = None) -> str:
