@@ -1,13 +1,18 @@
 // <basket-page data-over>: when the time is up, the page that says so; a button pressed once is pressed once.
 class BasketPage extends HTMLElement {
   connectedCallback() {
-    this.addEventListener("lock-over", () => location.replace(this.dataset.over));
+    this.addEventListener("lock-over", () => this.leave());
+    if (this.querySelector("lock-timer").isOver) this.leave();
     this.addEventListener("submit", ({ target }) => this.press(target));
     addEventListener("pageshow", (this.onShown = ({ persisted }) => persisted && location.reload()));
   }
 
   disconnectedCallback() {
     removeEventListener("pageshow", this.onShown);
+  }
+
+  leave() {
+    location.replace(this.dataset.over);
   }
 
   press(form) {

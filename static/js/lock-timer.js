@@ -1,5 +1,5 @@
 // <lock-timer data-seconds-left [data-src] [data-for-s]>: how long places are kept, by the server's clock. It says so in
-// its own words, warns two minutes, one minute and 15 seconds before the end, and tells `lock-over` when it is.
+// its own words, warns two minutes, one minute and 15 seconds before the end, and tells `lock-over` when it is (`isOver`).
 //
 // With `data-src` it asks that address (`{seconds_left}`) again whenever the page is seen anew: a phone may have slept.
 import { clockFace, deadline, secondsUntil, spoken, warningDue } from "./lib/clock.js";
@@ -10,7 +10,7 @@ const TICK_MS = 250;
 class LockTimer extends HTMLElement {
   connectedCallback() {
     this.start(pageAskedAt(), Number(this.dataset.secondsLeft));
-    this.whole = Number(this.dataset.forS) || this.before;
+    this.whole = Math.max(1, Number(this.dataset.forS ?? 0), this.before);
     this.face = this.querySelector("[data-clock]");
     if (!this.face) {
       this.face = document.createElement("span");

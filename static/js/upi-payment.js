@@ -3,8 +3,8 @@
 import { read } from "./lib/http.js";
 import { poll } from "./lib/poll.js";
 
-const EVERY_MS = 2000;
-const WAITING = ["awaiting_payment", "checking"];
+// How soon to look again: money is awaited, or it may still come late.
+const EVERY_MS = { awaiting_payment: 2000, checking: 2000, expired: 15_000, in_review: 15_000 };
 
 class UpiPayment extends HTMLElement {
   connectedCallback() {
@@ -12,7 +12,8 @@ class UpiPayment extends HTMLElement {
       for (const button of target.querySelectorAll("button")) button.disabled = true;
     }));
     this.addEventListener("lock-over", () => this.look());
-    if (WAITING.includes(this.dataset.state)) this.polling = poll(() => this.look(), EVERY_MS);
+    const every = EVERY_MS[this.dataset.state];
+    if (every) this.polling = poll(() => this.look(), every);
   }
 
   disconnectedCallback() {

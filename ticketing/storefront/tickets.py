@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
+from core.refusals import DomainError
 from ticketing.models import Order
 from ticketing.queries import shop
 from ticketing.queries.links import order_of_ticket_page, order_reference, ticket_number
 from ticketing.queries.shop import Pass
+from ticketing.services import printing
+from ticketing.storefront.door import refused
 from ticketing.tickets.code import Content, sign
 from ticketing.tickets.keys import signing_key
 from ticketing.tickets.qr import qr_svg
@@ -23,21 +29,55 @@ VOID = {
 
 @require_safe
 def tickets(request: HttpRequest, page_id: str) -> HttpResponse:
-    order_id = order_of_ticket_page(page_id)
-    order = order_id and Order.objects.select_related("show__venue", "show__terms__seller").filter(pk=order_id).first()
-    if not order:
-        raise Http404
-    passes = shop.passes_of(order.pk)
+    order = _order(page_id)
+    passes = [_shown(one) for one in shop.passes_of(order.pk)]
     told = {
         "order": order,
         "number": order_reference(order.pk),
         "show": order.show,
         "terms": getattr(order.show, "terms", None),
-        "passes": [_shown(one) for one in passes],
+        "passes": passes,
+        "has_valid": any(qr for _, _, qr, _ in passes),
+        "page_id": page_id,
         "address": request.build_absolute_uri(request.path),
     }
-    # The link is a key: it goes to no other site, and into no cache on the way.
-    page = render(request, "storefront/tickets.html", told)
+    return _private(render(request, "storefront/tickets.html", told))
+
+
+@require_safe
+def tickets_file(request: HttpRequest, page_id: str) -> HttpResponse:
+    """The tickets that are still good, a page each, to keep on the phone or to print."""
+    return _file(request, page_id, printing.tickets_pdf, "tickets.pdf", "application/pdf")
+
+
+@require_safe
+def calendar_file(request: HttpRequest, page_id: str) -> HttpResponse:
+    return _file(request, page_id, printing.calendar_of, "show.ics", "text/calendar")
+
+
+def _file(request: HttpRequest, page_id: str, draw: Callable[[int], bytes], name: str, media_type: str) -> HttpResponse:
+    order = _order(page_id)
+    try:
+        content = draw(order.pk)
+    except DomainError as refusal:
+        back = reverse("tickets", kwargs={"page_id": page_id})
+        return _private(refused(request, refusal.text, refusal.status, back=back, back_words="Back to the tickets"))
+    headers = {"Content-Disposition": f'inline; filename="{order_reference(order.pk)}-{name}"'}
+    return _private(HttpResponse(content, content_type=media_type, headers=headers))
+
+
+def _order(page_id: str) -> Order:
+    """The order of a link. Raises Http404."""
+    order_id = order_of_ticket_page(page_id)
+    orders = Order.objects.select_related("show__venue", "show__terms__seller")
+    order = None if order_id is None else orders.filter(pk=order_id).first()
+    if order is None:
+        raise Http404
+    return order
+
+
+def _private(page: HttpResponse) -> HttpResponse:
+    """The link is a key: it goes to no other site, and into no cache on the way."""
     page.headers["Cache-Control"] = "private, no-store"
     page.headers["Referrer-Policy"] = "no-referrer"
     return page

@@ -16,6 +16,8 @@ urlpatterns = [
     path("orders/<str:reference>/cancellation", orders.cancel, name="cancel-order"),
     path("payments/<str:payment_id>/check", orders.check, name="check-payment"),
     path("tickets/<str:page_id>", tickets.tickets, name="tickets"),
+    path("tickets/<str:page_id>/tickets.pdf", tickets.tickets_file, name="tickets-file"),
+    path("tickets/<str:page_id>/calendar.ics", tickets.calendar_file, name="calendar-file"),
     path("privacy/", pages.privacy, name="privacy"),
     path("robots.txt", pages.robots, name="robots"),
 ]

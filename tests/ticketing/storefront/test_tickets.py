@@ -69,3 +69,20 @@ def test_the_page_needs_few_statements(
     address = buyer.open(buyer.path).context["tickets_at"]
     with django_assert_max_num_queries(2):
         buyer.open(address)
+
+
+def test_tickets_come_as_a_file_and_the_show_goes_into_a_calendar(bought: Browser) -> None:
+    address = bought.page.context["tickets_at"]
+    pdf, calendar = Browser().open(f"{address}/tickets.pdf"), Browser().open(f"{address}/calendar.ics")
+    assert (pdf.headers["Content-Type"], pdf.content[:5]) == ("application/pdf", b"%PDF-")
+    assert calendar.headers["Content-Type"] == "text/calendar"
+    assert b"SUMMARY:Hamlet" in calendar.content
+    assert address.encode() not in calendar.content
+    assert pdf.headers["Cache-Control"] == calendar.headers["Cache-Control"] == "private, no-store"
+
+
+def test_an_order_without_tickets_has_no_file_of_them(buyer: Browser) -> None:
+    placed = order(make_priced_show(), 2)
+    page = buyer.open(f"/tickets/{opaque('tickets', placed.order_id)}/tickets.pdf")
+    assert page.status_code == 409
+    assert "This order is not paid" in buyer.text
