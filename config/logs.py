@@ -1,6 +1,6 @@
 """Logs: one JSON object a line where machines read, plain lines at a terminal.
 
-No request body, contact or key is ever logged.
+No request body, contact or key is ever logged; `config/scrubbing.py` sees to what others put into their errors.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import sys
 from typing import Any
 
 import structlog
+
+from config.scrubbing import scrub
 
 _shared: list[Any] = [
     structlog.contextvars.merge_contextvars,
@@ -36,6 +38,7 @@ LOGGING: dict[str, Any] = {
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
+                scrub,
                 structlog.dev.ConsoleRenderer(colors=False) if _plain else structlog.processors.JSONRenderer(),
             ],
         }

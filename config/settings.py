@@ -129,6 +129,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
+DEFAULT_EXCEPTION_REPORTER = "config.reports.Report"
 LOGIN_URL = "admin:login"
 
 LANGUAGE_CODE = "en-in"

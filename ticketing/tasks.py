@@ -20,6 +20,7 @@ from ticketing.services.watching import expire_orders, look_at_payments, sweep_a
 _log = structlog.get_logger(__name__)
 
 WOKEN = "ticketing:inbox:woken"
+SENDING = "ticketing:letters:sending"
 
 
 def wake_inbox() -> None:
@@ -61,7 +62,13 @@ def issue_documents() -> int:
 
 @shared_task
 def send_letters() -> int:
-    return send_due_letters()
+    # One run at a time, and a short one: drawing tickets is work, and whoever pays must find a worker that is free.
+    if not ask("SET", SENDING, 1, "NX", "EX", 120):
+        return 0
+    try:
+        return send_due_letters(most=10)
+    finally:
+        ask("DEL", SENDING)
 
 
 @shared_task

@@ -58,17 +58,22 @@ class CsrfFailed(DomainError):
 class Asker(Caller):
     """A caller with a channel: its code, and whether it is a web, a counter or a partner.
 
-    `buyer` is the secret that a visitor is known by; `is_new` where it is a new one.
+    `buyer` is the secret that a visitor is known by; `is_new` where it is a new one. `login` is a cashier's.
     """
 
     channel: str
     channel_kind: str
     buyer: str = ""
     is_new: bool = False
+    login: User | None = None
 
     @property
     def is_staff(self) -> bool:
         return self.kind == "staff"
+
+    def may(self, permission: str) -> bool:
+        """Whether a login has this permission; nobody else has any."""
+        return self.login is not None and self.login.has_perm(permission)
 
     def actor(self) -> str:
         """Whose act it is, for the ledger: of a visitor only the first digits of a digest."""
@@ -143,7 +148,7 @@ def _cashier(request: HttpRequest, address: str) -> Asker | None:
         _enforce_csrf(request)
     if not user.has_perm(USE_COUNTER):
         raise StaffOnly(permission=USE_COUNTER)
-    return Asker("staff", f"user:{user.pk}", address, "counter", "counter")
+    return Asker("staff", f"user:{user.pk}", address, "counter", "counter", login=user)
 
 
 def _reading_staff(request: HttpRequest, address: str) -> Asker:

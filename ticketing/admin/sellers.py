@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.forms import ModelForm
+from django.forms import CharField, ModelForm
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
@@ -15,6 +15,11 @@ from inventory.admin.words import label
 from ticketing.models import DocumentSeries, Seller, Terms
 from ticketing.tax.gstin import GstinInvalid, read_gstin
 from ticketing.tax.states import STATES
+
+if TYPE_CHECKING:
+    from django.forms import TextInput
+else:
+    from unfold.widgets import UnfoldAdminTextInputWidget as TextInput
 
 STATUS_LABELS = {
     Seller.GstStatus.UNREGISTERED: "",
@@ -27,6 +32,9 @@ class SellerForm(ModelForm):  # type: ignore[type-arg]  # at run time Django's t
     """A seller whose GSTIN is one, and of the state that is said."""
 
     warning = ""
+
+    # Longer than a GSTIN, for the blanks in it.
+    gstin = CharField(label="GSTIN", required=False, max_length=30, widget=TextInput)
 
     def clean_state_code(self) -> str:
         code = str(self.cleaned_data["state_code"])

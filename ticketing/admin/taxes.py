@@ -26,6 +26,12 @@ class BandForm(ModelForm):  # type: ignore[type-arg]  # at run time Django's tak
         label="up to (₹)", required=False, min_value=Decimal("0.01"), help_text="Empty: without an end."
     )
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("is_exempt") and cleaned.get("rate_bp"):
+            self.add_error("rate_bp", "What is exempt has no rate.")
+        return cleaned
+
 
 class BandsFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # as above
     """The bands of one day are a ladder: each ends above the one before, and the last has no end."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -62,7 +62,6 @@ WHAT: dict[str, tuple[str, str, str]] = {
         "Ask the gateway why. The buyer still has all tickets, and has paid for fewer.",
     ),
 }
-CAN_BE_DONE = {"refund_failed", "refund_by_hand"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,17 +130,17 @@ def _task(
         to_do=to_do,
         amount=rupees(line.paise),
         since=clock(line.since),
-        age=_age(now - line.since),
+        age=in_words(now - line.since),
         order=words.of_order(order),
         payment=words.of_payment(payment),
         refund=words.of_refund(refund),
         show=to(order.show) if order else "-",
         why=why or payment.gateway_payment_id,
-        act=giving_back.way_to(refund) if refund and may_act and line.what in CAN_BE_DONE else None,
+        act=giving_back.way_to(refund) if refund and may_act else None,
     )
 
 
-def _age(age: Any) -> str:
+def in_words(age: timedelta) -> str:
     """`3 days`, `5 hours`, `12 minutes`: as much of it as matters."""
     minutes = max(0, int(age.total_seconds() // 60))
     if minutes >= 2 * 24 * 60:

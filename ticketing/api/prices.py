@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from core.times import day_in_india
 from inventory.api.asking import asker_of
+from inventory.api.finding import own_lock
 from inventory.api.locks import WritingDoor
 from inventory.api.reading import ReadingDoor
 from inventory.services.locks import LockCommitted, LockExpired
@@ -32,9 +33,10 @@ class ShowPrices(ReadingDoor):
 class LockQuote(WritingDoor):
     @docs.QUOTE
     def get(self, request: Request, lock_id: str) -> Response:
-        _, held = own_lock_held(lock_id, asker_of(request))
-        if not held.places:
-            raise LockCommitted if held.order_id else LockExpired
+        asker = asker_of(request)
+        _, held = own_lock_held(lock_id, asker)
+        if held.is_over:
+            raise LockCommitted if own_lock(lock_id, asker).sale_id else LockExpired
         return Response(quote_told(held, quote_lines(held)))
 
 

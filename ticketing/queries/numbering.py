@@ -84,6 +84,23 @@ _DIED = """WHERE l.order_id = f.order_id AND EXISTS (
         SELECT FROM ticketing_ticket n WHERE n.line_id = t.line_id AND n.order_id = t.order_id AND n.id > t.id))"""
 
 
+def let_free_go(until: datetime) -> None:
+    """What was given away needs no document: without a consideration it is no supply. Nor does taking it back."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE ticketing_order o SET is_document_due = false
+               WHERE o.is_document_due AND o.confirmed_at <= %s AND NOT EXISTS (
+                   SELECT FROM ticketing_payment p
+                   WHERE p.order_id = o.id AND p.allocated_paise > 0 AND p.tender <> 'complimentary')""",
+            [until],
+        )
+        cursor.execute(
+            """UPDATE ticketing_refund f SET is_document_due = false FROM ticketing_payment p
+               WHERE f.is_document_due AND f.ended_at <= %s AND p.id = f.payment_id AND p.tender = 'complimentary'""",
+            [until],
+        )
+
+
 def due_sales(until: datetime, most: int) -> list[DueSale]:
     """Orders confirmed up to a moment whose document is due, in the order of their confirmation."""
     with connection.cursor() as cursor:

@@ -111,7 +111,9 @@ CHECKS: dict[str, str] = {
                                       ELSE format('is of %s, its document of %s', o.total_paise, d.amount_paise) END
         FROM ticketing_order o LEFT JOIN ticketing_document d ON d.order_id = o.id AND d.refund_id IS NULL
         WHERE o.confirmed_at IS NOT NULL AND o.total_paise > 0 AND NOT o.is_document_due
-          AND d.amount_paise IS DISTINCT FROM o.total_paise""",
+          AND d.amount_paise IS DISTINCT FROM o.total_paise AND EXISTS (
+              SELECT FROM ticketing_payment p
+              WHERE p.order_id = o.id AND p.allocated_paise > 0 AND p.tender <> 'complimentary')""",
     "no_more_is_credited_than_was_sold": """
         SELECT 'order ' || d.order_id, format('is sold for %s and %s is credited', d.amount_paise, sum(c.amount_paise))
         FROM ticketing_document d JOIN ticketing_document c ON c.order_id = d.order_id AND c.refund_id IS NOT NULL

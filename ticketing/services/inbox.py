@@ -82,12 +82,17 @@ def _work_on(one: inbox.Waiting, gateway: Gateway, now: datetime | None) -> bool
 
 def _left(one: inbox.Waiting, kind: str, error: Exception) -> bool:
     """It stays due, in growing gaps; after a week it is given up. Polls and sweeps have looked for its money since."""
-    says = f"{type(error).__name__}: {error}"
+    says = _reason(error)
     if one.tries < MOST_TRIES:
         inbox.failed(one.id, kind, says)
         return False
     inbox.done(one.id, kind, "given_up", error=says)
     return True
+
+
+def _reason(error: Exception) -> str:
+    # Below its first line PostgreSQL shows the row, which may name people.
+    return f"{type(error).__name__}: {error}".partition("\n")[0]
 
 
 def take_news(*, event: Event, gateway: str, now: datetime | None = None) -> str:

@@ -5,6 +5,9 @@ So a worker that dies leaves no gap, and two workers give no number twice; Postg
 (`document_serial_follows_the_last`). Buyers never come here and never wait for a series: a document follows its order
 within seconds.
 
+What was given away has no document: without a consideration it is no supply (so the Punjab appellate authority of 2022
+on complimentary tickets).
+
 A document is dated by what it documents, the confirmation or the end of the refund, in India: a worker that was late
 over the night of 31 March moves no sale into the next year's books.
 
@@ -63,6 +66,7 @@ def issue_due_documents(*, most: int = 1000, now: datetime | None = None) -> int
     Safe to run any number of times at once. Where a series is full that is logged, and what is due in it stays due.
     """
     until = (now or moves.database_now()) - SETTLES
+    numbering.let_free_go(until)
     issued = 0
     for series, sales in _by_series(numbering.due_sales(until, most)).items():
         for first in range(0, len(sales), BATCH):

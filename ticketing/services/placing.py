@@ -60,7 +60,7 @@ def place_order(
     Raises NotPriced, PriceBetweenBands, TaxUnsettled, LockExpired, LockCommitted, LockHasAnOrder, TooManyForContact.
     """
     if held.is_over:
-        raise LockExpired
+        raise LockHasAnOrder if held.order_id else LockExpired
     lines = quote_lines(held)
     placed = Placed(order_id, held, lines, contact, name)
     assert held.taxed

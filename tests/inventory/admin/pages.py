@@ -13,15 +13,19 @@ from django.urls import reverse
 
 
 def listing(model: type[Model], query: str = "") -> str:
-    return reverse(f"admin:inventory_{model._meta.model_name}_changelist") + query
+    return reverse(f"admin:{_named(model)}_changelist") + query
 
 
 def of(row: Model, verb: str = "change") -> str:
-    return reverse(f"admin:inventory_{row._meta.model_name}_{verb}", args=[row.pk])
+    return reverse(f"admin:{_named(type(row))}_{verb}", args=[row.pk])
 
 
 def adding(model: type[Model]) -> str:
-    return reverse(f"admin:inventory_{model._meta.model_name}_add")
+    return reverse(f"admin:{_named(model)}_add")
+
+
+def _named(model: type[Model]) -> str:
+    return f"{model._meta.app_label}_{model._meta.model_name}"
 
 
 def words(response: Any) -> str:

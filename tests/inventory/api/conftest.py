@@ -4,7 +4,10 @@ import pytest
 
 from inventory.models import Channel
 from inventory.services.keys import make_key
+from tests.api.described import _answers_are_as_described
 from tests.inventory.api.shop import Shop
+
+__all__ = ["_answers_are_as_described"]
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from typing import Any
 from django.test import Client
 
 from inventory.models import Show
+from tests.database import superuser
 from tests.inventory.api.shop import Answer, Shop
 from tests.ticketing.sandboxed import Sandbox
 from ticketing.gateways import gateway
@@ -17,8 +18,8 @@ from ticketing.services.inbox import work_on_inbox
 _BUYERS = count(1)
 
 
-def lock(shop: Shop, show: Show, quantity: int = 2) -> str:
-    answer = shop.lock(show, best={"quantity": quantity})
+def lock(shop: Shop, show: Show, quantity: int = 2, **body: Any) -> str:
+    answer = shop.lock(show, best={"quantity": quantity}, **body)
     assert answer.status_code == 201, answer.content
     return str(answer.json()["id"])
 
@@ -45,9 +46,7 @@ def pay(shop: Shop, sandbox: Sandbox, order_id: str) -> None:
     assert answer.status_code == 201, answer.content
     row = Payment.objects.latest("id")
     sandbox.pay(row.qr_id)
-    for webhook in sandbox.take_webhooks():
-        assert webhook.post(Client()).status_code == 200
-    work_on_inbox(gateway=gateway())
+    deliver(sandbox)
 
 
 def bought(shop: Shop, sandbox: Sandbox, show: Show, quantity: int = 2) -> dict[str, Any]:
@@ -57,3 +56,27 @@ def bought(shop: Shop, sandbox: Sandbox, show: Show, quantity: int = 2) -> dict[
     told: dict[str, Any] = shop.get(f"orders/{placed['id']}").json()
     assert told["state"] == "confirmed"
     return told
+
+
+def bought_at(till: Shop, show: Show, quantity: int = 2, **tender: str) -> dict[str, Any]:
+    """An order that a till took the money for, in cash unless said; or a partner from its account."""
+    placed = order(till, show, quantity)
+    answer = till.post(f"orders/{placed['id']}/payments", tender or {"tender": "cash"})
+    assert answer.status_code == 201, answer.content
+    told: dict[str, Any] = till.get(f"orders/{placed['id']}").json()
+    assert told["state"] == "confirmed"
+    return told
+
+
+def run_out() -> None:
+    """The time of every lock is over, also of one that is being paid for: its cap no program may move."""
+    with superuser() as free:
+        free.execute("SET session_replication_role = replica")
+        free.execute("UPDATE inventory_claim SET expires_at = now(), hard_until = now() WHERE kind = 'lock'")
+
+
+def deliver(sandbox: Sandbox) -> None:
+    """All webhooks arrive and are worked on."""
+    for webhook in sandbox.take_webhooks():
+        assert webhook.post(Client()).status_code == 200
+    work_on_inbox(gateway=gateway())

@@ -33,10 +33,17 @@ def new_years_eve() -> datetime:
     return datetime(today.year + (today.month > 3), 3, 31, 23, 59, 30, tzinfo=INDIA)
 
 
-def sold(show: Show, wanted: int | list[Place] = 2, *, contact: str = "", now: datetime | None = None) -> Order:
+def sold(
+    show: Show,
+    wanted: int | list[Place] = 2,
+    *,
+    contact: str = "",
+    tender: Payment.Tender = Payment.Tender.CASH,
+    now: datetime | None = None,
+) -> Order:
     """An order that is confirmed, its document due."""
     placed = order(show, wanted, contact=contact, now=now)
-    pay_by_tender(order_id=placed.order_id, tender=Payment.Tender.CASH, by=BUYER, now=now)
+    pay_by_tender(order_id=placed.order_id, tender=tender, by=BUYER, now=now)
     return Order.objects.get(pk=placed.order_id)
 
 

@@ -24,7 +24,7 @@ from tests.ticketing.papers.selling import (
     sold,
     soon,
 )
-from ticketing.models import Document, DocumentSeries, Seller, Terms, Ticket
+from ticketing.models import Document, DocumentSeries, Order, Payment, Refund, Seller, Terms, Ticket
 from ticketing.queries.verify import verify_money
 from ticketing.services.cancelling import refund_order
 from ticketing.services.numbering import issue_due_documents
@@ -179,6 +179,18 @@ def test_who_may_not_charge_gst_issues_no_invoice(status: str, gstin: str, numbe
     document = Document.objects.get()
     assert (document.number, document.kind) == (number, kind)
     assert said(document, "paise", "net_paise", "cgst_paise") == [(236_000, 236_000, 0)]
+
+
+def test_what_was_given_away_has_no_document_and_needs_none_when_it_is_taken_back() -> None:
+    order = sold(make_priced_show(), tender=Payment.Tender.COMPLIMENTARY)
+    refund_order(order_id=order.pk, by=CASHIER, now=soon(10))
+
+    assert issue_due_documents(now=soon()) == 0
+
+    assert not Document.objects.exists()
+    assert not Order.objects.filter(is_document_due=True).exists()
+    assert not Refund.objects.filter(is_document_due=True).exists()
+    assert_books_are_true()
 
 
 def test_a_document_says_the_same_whatever_becomes_of_its_seller() -> None:

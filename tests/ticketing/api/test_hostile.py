@@ -1,0 +1,441 @@
+"""A hostile buyer tries what can be tried."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from inventory.models import Channel, Claim, Show
+from inventory.services.keys import make_key
+from tests.houses import rows, statuses
+from tests.inventory.api.shop import Shop, said
+from tests.ticketing.api.buying import bought, bought_at, contact, deliver, lock, order, run_out, start
+from tests.ticketing.books import assert_books_are_true, make_priced_show
+from tests.ticketing.sandboxed import Sandbox
+from ticketing.models import Order, OrderContact, Payment, Refund, Ticket
+from ticketing.services.watching import expire_orders
+
+pytestmark = pytest.mark.django_db(transaction=True)
+INVALID = (400, "input_invalid")
+
+
+@pytest.fixture
+def show(transactional_db: None) -> Show:
+    return make_priced_show(cap_per_session=100, cap_per_address=100)
+
+
+@pytest.fixture
+def supervisor(transactional_db: None) -> Shop:
+    return Shop.logged_in("vik", "use_counter", "refund_order")
+
+
+def _till(shop: Shop, show: Show) -> tuple[str, str]:
+    """An order that is not paid, and the address to pay it at."""
+    placed = order(shop, show)
+    return placed["id"], f"orders/{placed['id']}/payments"
+
+
+# Prices
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"total_paise": 1},
+        {"lines": [{"paise": 1}]},
+        {"currency": "XXX"},
+        {"channel": "counter"},
+        {"discount": 100},
+        {"show": "lear"},
+        {"buyer": "key:1"},
+        {"state": "confirmed"},
+    ],
+)
+def test_an_order_says_nothing_of_what_it_costs(more: dict[str, Any], visitor: Shop, show: Show) -> None:
+    answer = visitor.post("orders", {"lock": lock(visitor, show), "contact": contact()} | more)
+
+    assert (said(answer), list(answer.json()["facts"]["fields"])) == (INVALID, list(more))
+    assert Order.objects.count() == 0
+
+
+@pytest.mark.parametrize("more", [{"amount_paise": 1}, {"state": "paid"}, {"payment_id": "pay_1"}, {"tender": "cash"}])
+def test_a_payment_says_nothing_of_how_much(more: dict[str, Any], visitor: Shop, show: Show, sandbox: Sandbox) -> None:
+    _, path = _till(visitor, show)
+
+    assert said(visitor.post(path, {"way": "qr"} | more)) == INVALID
+    assert Payment.objects.count() == 0
+
+
+@pytest.mark.parametrize("paise", [1, 117_999, 118_000])
+def test_whoever_pays_less_has_no_tickets_and_may_pay_the_rest(
+    paise: int, visitor: Shop, show: Show, sandbox: Sandbox
+) -> None:
+    reference, _ = _till(visitor, show)
+    start(visitor, reference)
+    sandbox.pay(Payment.objects.get().qr_id, amount_paise=paise)
+    deliver(sandbox)
+
+    assert visitor.get(f"orders/{reference}").json()["state"] == "awaiting_payment"
+    assert visitor.get(f"orders/{reference}/tickets").json()["tickets"] == []
+    assert start(visitor, reference).json()["amount_paise"] == 236_000 - paise
+    assert_books_are_true()
+
+
+# Locks
+
+
+def test_a_lock_makes_one_order(visitor: Shop, show: Show) -> None:
+    lock_id = lock(visitor, show)
+    first = visitor.post("orders", {"lock": lock_id, "contact": contact()})
+
+    assert first.status_code == 201
+    assert said(visitor.post("orders", {"lock": lock_id, "contact": contact()})) == (409, "lock_has_an_order")
+
+
+@pytest.mark.parametrize("end", ["run out", "given back"])
+def test_a_lock_that_is_over_makes_no_order(end: str, visitor: Shop, show: Show) -> None:
+    lock_id = lock(visitor, show)
+    if end == "run out":
+        run_out()
+    else:
+        visitor.delete(f"locks/{lock_id}")
+
+    assert said(visitor.post("orders", {"lock": lock_id, "contact": contact()})) == (410, "lock_expired")
+    assert said(visitor.get(f"locks/{lock_id}/quote")) == (410, "lock_expired")
+
+
+def test_a_lock_that_was_sold_makes_no_second_order(cashier: Shop, show: Show) -> None:
+    told = bought_at(cashier, show)
+
+    assert said(cashier.post("orders", {"lock": told["lock"]})) == (409, "lock_has_an_order")
+    assert said(cashier.delete(f"locks/{told['lock']}")) == (409, "lock_committed")
+    assert said(cashier.get(f"locks/{told['lock']}/quote")) == (409, "lock_committed")
+
+
+@pytest.mark.parametrize("body", [{"way": "qr"}, {"tender": "cash"}])
+def test_an_order_whose_time_is_over_is_not_paid(
+    body: dict[str, str], cashier: Shop, show: Show, sandbox: Sandbox
+) -> None:
+    reference, path = _till(cashier, show)
+    run_out()
+
+    assert said(cashier.post(path, body)) == (410, "lock_expired")
+    expire_orders()
+    assert said(cashier.post(path, body)) == (410, "order_expired")
+    assert cashier.get(f"orders/{reference}").json()["state"] == "expired"
+    assert (statuses(show), Ticket.objects.count()) == ({"open": 18, "locked": 2}, 0)
+
+
+def test_an_order_whose_places_were_given_back_is_not_paid(cashier: Shop, show: Show) -> None:
+    placed = order(cashier, show)
+    cashier.delete(f"locks/{placed['lock']}")
+
+    assert said(cashier.post(f"orders/{placed['id']}/payments", {"tender": "cash"})) == (410, "lock_expired")
+    assert statuses(show) == {"open": 20}
+
+
+def test_paying_makes_no_lock_last_longer_than_its_cap(visitor: Shop, show: Show, sandbox: Sandbox) -> None:
+    placed = order(visitor, show)
+    cap = Claim.objects.get().hard_until
+    for _ in range(4):
+        attempt = start(visitor, placed["id"]).json()["id"]
+        visitor.post(f"payments/{attempt}/cancellation")
+
+    assert Claim.objects.get().hard_until == cap
+
+
+def test_attempts_at_one_order_come_to_an_end(visitor: Shop, show: Show, sandbox: Sandbox) -> None:
+    reference, _ = _till(visitor, show)
+    answers = [start(visitor, reference, ("qr", "intent")[nth % 2]) for nth in range(12)]
+
+    assert [answer.status_code for answer in answers] == [201] * 10 + [429] * 2
+    assert said(answers[-1]) == (429, "too_many_attempts")
+    assert len([code for code in sandbox.made("qr_codes") if code["status"] == "active"]) <= 1
+
+
+# Money of one's own making
+
+
+def test_nobody_takes_money_in_a_way_that_is_not_theirs(visitor: Shop, partner: Shop, cashier: Shop) -> None:
+    web, kiosk = (
+        Shop(bearer=make_key(channel_id=Channel.objects.get(code=code).pk, name=code)[1]) for code in ("web", "counter")
+    )
+    tenders = [
+        {"tender": "cash"},
+        {"tender": "card_slip", "reference": "1"},
+        {"tender": "bank_transfer", "reference": "1"},
+        {"tender": "partner_account"},
+    ]
+    show = make_priced_show(rows("ABC", 20), slug="lear", cap_per_session=100, cap_per_address=100)
+    may = {"partner": {"partner_account"}, "cashier": {"cash", "card_slip", "bank_transfer"}}
+    shops = {"visitor": visitor, "web": web, "kiosk": kiosk, "partner": partner, "cashier": cashier}
+
+    for name, shop in shops.items():
+        for tender in tenders:
+            if tender["tender"] not in may.get(name, set()):
+                assert said(shop.post(_till(shop, show)[1], tender)) == (403, "tender_not_taken"), (name, tender)
+    assert (Payment.objects.count(), Ticket.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"way": "qr", "tender": "cash"},
+        {"way": "card"},
+        {"way": None},
+        {"way": ["qr"]},
+        {"way": "qr", "reference": "1"},
+        {"tender": "gateway"},
+        {"tender": "complimentary"},
+        {"tender": "card_slip"},
+        {"tender": "bank_transfer", "reference": ""},
+        {"tender": "card_slip", "reference": "1\n2"},
+        {"tender": "card_slip", "reference": "r" * 61},
+        {"tender": "card_slip", "reference": 4211},
+        {"tender": "cash", "amount_paise": 236_000},
+        [],
+        None,
+        7,
+    ],
+)
+def test_a_payment_that_makes_no_sense_is_refused(body: Any, cashier: Shop, show: Show) -> None:
+    assert said(cashier.post(_till(cashier, show)[1], body, raw=None if body is not None else b"null")) == INVALID
+    assert Payment.objects.count() == 0
+
+
+def test_two_lakh_in_cash_are_not_taken(cashier: Shop, transactional_db: None) -> None:
+    show = make_priced_show(paise=100_000_00)
+    _, path = _till(cashier, show)
+
+    answer = cashier.post(path, {"tender": "cash"})
+
+    assert (said(answer), answer.json()["facts"]) == ((409, "cash_too_much"), {"most_paise": 199_999_99})
+    assert cashier.post(path, {"tender": "card_slip", "reference": "1"}).status_code == 201
+
+
+def test_partners_number_their_own_transfers(partner: Shop, show: Show) -> None:
+    other = Channel.objects.create(code="portal", name="Portal", kind="partner", is_capped=False)
+    portal = Shop(bearer=make_key(channel_id=other.pk, name="portal")[1])
+
+    for shop in (partner, portal):
+        bought_at(shop, show, tender="partner_account", reference="1001")
+
+
+# Refunds
+
+
+def _tickets(shop: Shop, reference: str) -> list[dict[str, Any]]:
+    tickets: list[dict[str, Any]] = shop.get(f"orders/{reference}/tickets").json()["tickets"]
+    return tickets
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"amount_paise": 10**12},
+        {"amount_paise": -1},
+        {"tickets": []},
+        {"tickets": ["1"]},
+        {"tickets": [-1]},
+        {"tickets": [0]},
+        {"tickets": [2**63]},
+        {"tickets": [1.0]},
+        {"tickets": [True]},
+        {"tickets": {"0": 1}},
+        {"tickets": list(range(1, 1002))},
+        {"tickets": None},
+        {"reason_code": ""},
+        {"reason_code": " "},
+        {"reason_code": "r" * 33},
+        {"reason_code": "a\x00b"},
+        {"reason_code": "a\nb"},
+        {"reason_code": 7},
+        {"note": "n" * 401},
+        {"note": "a\x00b"},
+        {"to": "gauri@upi"},
+    ],
+)
+def test_a_refund_that_makes_no_sense_is_refused(more: dict[str, Any], supervisor: Shop, show: Show) -> None:
+    told = bought_at(supervisor, show)
+
+    assert said(supervisor.post(f"orders/{told['id']}/refunds", {"reason_code": "illness"} | more)) == INVALID
+    assert (Refund.objects.count(), Ticket.objects.filter(voided_at=None).count()) == (0, 2)
+
+
+def test_tickets_of_another_order_are_unknown_in_a_refund(supervisor: Shop, show: Show) -> None:
+    told, other = bought_at(supervisor, show), bought_at(supervisor, show)
+    own, foreign = _tickets(supervisor, told["id"])[0]["id"], _tickets(supervisor, other["id"])[0]["id"]
+
+    for tickets in ([foreign], [own, foreign], [own, 2**63 - 1]):
+        answer = supervisor.post(f"orders/{told['id']}/refunds", {"reason_code": "illness", "tickets": tickets})
+        assert said(answer) == (404, "tickets_unknown")
+    assert (Refund.objects.count(), Ticket.objects.filter(voided_at=None).count()) == (0, 4)
+
+
+def test_no_more_goes_back_than_came(supervisor: Shop, show: Show) -> None:
+    told = bought_at(supervisor, show)
+    path, one = f"orders/{told['id']}/refunds", _tickets(supervisor, told["id"])[0]["id"]
+
+    first = supervisor.post(path, {"reason_code": "illness", "tickets": [one, one, one]})
+    again = supervisor.post(path, {"reason_code": "illness", "tickets": [one]})
+    rest = supervisor.post(path, {"reason_code": "illness"})
+    nothing = supervisor.post(path, {"reason_code": "illness"})
+
+    assert (first.status_code, said(again), rest.status_code) == (201, (409, "tickets_void"), 201)
+    assert said(nothing) == (409, "tickets_void")
+    assert sorted(Refund.objects.values_list("amount_paise", flat=True)) == [118_000, 118_000]
+    assert supervisor.get(f"orders/{told['id']}").json()["state"] == "cancelled"
+    assert_books_are_true()
+
+
+def test_an_order_that_is_not_paid_gives_nothing_back(supervisor: Shop, show: Show) -> None:
+    reference, _ = _till(supervisor, show)
+
+    assert said(supervisor.post(f"orders/{reference}/refunds", {"reason_code": "illness"})) == (409, "order_not_paid")
+
+
+def test_a_paid_order_is_cancelled_by_its_buyer_only_in_time(visitor: Shop, sandbox: Sandbox) -> None:
+    never = make_priced_show(slug="never", cap_per_session=100)
+    soon = make_priced_show(slug="soon", terms={"buyers_cancel_until_h": 24 * 3650})
+    may = make_priced_show(slug="may", terms={"buyers_cancel_until_h": 1})
+    told = {show.slug: bought(visitor, sandbox, show) for show in (never, soon, may)}
+
+    answers = {slug: visitor.post(f"orders/{one['id']}/cancellation") for slug, one in told.items()}
+
+    assert [said(answers[slug]) for slug in ("never", "soon")] == [(409, "order_paid")] * 2
+    assert (answers["may"].status_code, answers["may"].json()["refunded_paise"]) == (200, 236_000)
+    assert _tickets(visitor, told["may"]["id"])[0]["code"] == ""
+    assert_books_are_true()
+
+
+# Names and contacts
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["98200", "asha", "@", "a@b", "asha@", "1" * 40, "98200 12345, 98200 12346", "asha@example.com\nBcc: all@b.in",
+     "javascript:alert(1)", "ß" * 119 + "@", "a@" + "ﷺ" * 10 + ".in", "+91" + "0" * 10, "\u202e@example.com"],
+)  # fmt: skip
+def test_a_contact_is_one_number_or_one_address(text: str, visitor: Shop, show: Show) -> None:
+    answer = visitor.post("orders", {"lock": lock(visitor, show), "contact": text})
+
+    assert said(answer) == (400, "contact_invalid")
+    assert Order.objects.count() == 0
+
+
+def test_a_contact_that_grows_when_it_is_written_out_is_refused(visitor: Shop, show: Show) -> None:
+    """In ASCII a name of a domain is longer than it looks."""
+    domain = ".".join(["क" * 12] * 6) + ".in"
+
+    answer = visitor.post("orders", {"lock": lock(visitor, show), "contact": f"{'a' * 30}@{domain}"})
+
+    assert said(answer) == (400, "contact_invalid")
+
+
+@pytest.mark.parametrize("text", [None, "", " "])
+def test_the_web_says_whom_to_write_to_and_a_till_or_a_partner_need_not(
+    text: str | None, visitor: Shop, partner: Shop, cashier: Shop, show: Show
+) -> None:
+    """Without one there would be nobody to send tickets to, and no limit to how many one buyer has."""
+    web = Shop(bearer=make_key(channel_id=Channel.objects.get(code="web").pk, name="our own shop")[1])
+    said_ = {} if text is None else {"contact": text}
+
+    answers = [shop.post("orders", {"lock": lock(shop, show)} | said_) for shop in (visitor, web, partner, cashier)]
+
+    assert [said(answer) for answer in answers[:2]] == [(400, "contact_invalid")] * 2
+    assert [answer.status_code for answer in answers[2:]] == [201, 201]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("9820012345", "+91 98200-12345"),
+        ("9820012345", "०९८२००१२३४५"),
+        ("asha@example.com", " ASHA@Example.COM "),
+        ("asha@example.com", "asha+tickets@example.com"),
+        ("asha.k@gmail.com", "a.s.h.a.k+2@googlemail.com"),
+    ],
+)
+def test_one_contact_is_one_however_it_is_spelled(one: str, other: str, transactional_db: None) -> None:
+    show = make_priced_show(terms={"tickets_per_contact": 3})
+    browsers = [Shop(address=f"203.0.113.{n}") for n in (8, 9)]
+
+    first, second = (
+        browser.post("orders", {"lock": lock(browser, show), "contact": text})
+        for browser, text in zip(browsers, (one, other), strict=True)
+    )
+
+    assert first.status_code == 201
+    assert said(second) == (409, "too_many_for_contact")
+    assert second.json()["facts"] == {"asked": 2, "has": 2, "most": 3}
+
+
+def test_a_lock_counts_a_contact_however_it_is_spelled(transactional_db: None) -> None:
+    show = make_priced_show(cap_per_contact=2)
+    browsers = [Shop(address=f"203.0.113.{n}") for n in (8, 9)]
+
+    first, second = (
+        browser.lock(show, best={"quantity": 2}, contact=text)
+        for browser, text in zip(browsers, ("9820012345", "+91 98200 12345"), strict=True)
+    )
+
+    assert (first.status_code, said(second)) == (201, (429, "over_cap"))
+
+
+def test_what_was_cancelled_counts_no_more(visitor: Shop, transactional_db: None) -> None:
+    show = make_priced_show(terms={"tickets_per_contact": 2}, cap_per_session=100)
+    placed = order(visitor, show, contact="asha@example.com")
+    visitor.post(f"orders/{placed['id']}/cancellation")
+
+    assert order(visitor, show, contact="asha@example.com")["quantity"] == 2
+
+
+@pytest.mark.parametrize(
+    "name", ["a\x00b", "Asha\nBcc: all@example.com", "\u202eahsA", "tab\there", "a\u2028b", "n" * 81, 7, ["Asha"], None]
+)
+def test_a_name_is_one_line(name: Any, visitor: Shop, show: Show) -> None:
+    answer = visitor.post("orders", {"lock": lock(visitor, show), "contact": contact(), "name": name})
+
+    assert (said(answer), list(answer.json()["facts"]["fields"])) == (INVALID, ["name"])
+
+
+@pytest.mark.parametrize(
+    "name", ["आशा कुलकर्णी", "ക്‍ഷ", "Zoë O'Neil-Śmigły", "👩‍👧", "<b>Asha</b>", "'; DROP TABLE x; --"]
+)
+def test_names_of_all_scripts_are_kept_as_they_are(name: str, visitor: Shop, show: Show) -> None:
+    order(visitor, show, name=name)
+
+    assert OrderContact.objects.get().name == name
+
+
+@pytest.mark.parametrize(
+    "path", ["orders/{order}/cancellation", "payments/{payment}/cancellation", "payments/{payment}/check"]
+)
+@pytest.mark.parametrize("body", [{"reason": "x"}, [], [1], 0, False, "", "x"])
+def test_where_there_is_nothing_to_say_nothing_is_heard(
+    path: str, body: Any, visitor: Shop, show: Show, sandbox: Sandbox
+) -> None:
+    reference, _ = _till(visitor, show)
+    names = {"order": reference, "payment": start(visitor, reference).json()["id"]}
+
+    assert said(visitor.post(path.format(**names), body)) == INVALID
+    assert visitor.get(f"orders/{reference}").json()["state"] == "awaiting_payment"
+
+
+def test_a_body_in_chunks_is_told_to_come_whole(visitor: Shop, show: Show) -> None:
+    reference, _ = _till(visitor, show)
+    headers = {"transfer-encoding": "chunked", "idempotency-key": "k1"}
+
+    answer = visitor.client.generic("POST", f"/api/v1/orders/{reference}/cancellation", headers=headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (411, "length_required")
+
+
+def test_a_lost_redis_refuses_no_question(visitor: Shop, show: Show, sandbox: Sandbox, settings: Any) -> None:
+    reference, _ = _till(visitor, show)
+    payment = start(visitor, reference).json()["id"]
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/0"}}
+
+    assert visitor.post(f"payments/{payment}/check").json()["state"] == "waiting"
