@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +79,7 @@ def test_every_tier_of_a_show_on_sale_has_a_price(short: None) -> None:
     )
 
 
-def test_what_was_sold_leaves_its_document_and_its_letter_due(short: None) -> None:
+def test_every_document_is_due_and_letters_of_the_last_half_hour_alone(short: None) -> None:
     load_demo(say=lambda line: None, now=LATE, scale=0.3)
 
     confirmed = Order.objects.filter(confirmed_at__isnull=False)
@@ -87,6 +87,9 @@ def test_what_was_sold_leaves_its_document_and_its_letter_due(short: None) -> No
     assert Refund.objects.filter(state="processed", of_aside=False, is_document_due=False).count() == 0
     told = set(Letter.objects.filter(kind="tickets").values_list("order_id", flat=True))
     assert told == set(confirmed.filter(contact__isnull=False).values_list("pk", flat=True))
+    waiting = Letter.objects.filter(sent_at=None)
+    assert 1 <= waiting.count() < 5
+    assert not waiting.filter(due_at__lt=LATE - timedelta(minutes=30)).exists()
 
 
 def test_the_web_pays_by_upi_and_gives_one_contact_and_the_counter_gives_none(short: None) -> None:

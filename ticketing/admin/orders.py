@@ -18,15 +18,16 @@ from inventory.admin.links import to
 from inventory.admin.words import clock, who
 from ticketing.admin import filters, tables, words
 from ticketing.models import Order, Payment
+from ticketing.queries.links import order_reference
 
 
 @admin.register(Order)
 class OrderAdmin(FactAdmin):
     list_display = ("name", "show", "state_label", "quantity", "total", "buyer_reached", "channel", "placed", "sold")
-    list_select_related = ("show", "channel", "contact")
+    list_select_related = ("show", "channel", "contact", "contact_erasure")
     list_filter = (filters.ByShow, filters.ByOrderState, filters.ByChannel, ("placed_at", filters.OnDates))
     search_fields = ("id",)  # what is searched is in get_search_results; without this there is no box
-    search_help_text = "Its number or reference, a contact, or a payment's id or bank reference"
+    search_help_text = "Its number, a contact, or a payment's id or bank reference"
     change_form_after_template = "ticketing/admin/below.html"
     fieldsets = (
         (None, {"fields": (("show", "state_label"), ("total", "quantity"), ("returned", "buyer_reached"))}),
@@ -53,7 +54,8 @@ class OrderAdmin(FactAdmin):
         paid = Payment.objects.filter(
             Q(receipt=term) | Q(gateway_payment_id=term) | Q(bank_reference=term) | Q(reference=term)
         )
-        found = Q(pk__in=[whole(term) or 0, revealed("order", term) or 0]) | Q(pk__in=paid.values("order"))
+        number = whole(term.upper().removeprefix("HF-"))
+        found = Q(pk__in=[number or 0, revealed("order", term) or 0]) | Q(pk__in=paid.values("order"))
         try:
             digest = Holder(contact=read_contact(term)).digests()["contact"]
         except ContactInvalid:
@@ -69,7 +71,7 @@ class OrderAdmin(FactAdmin):
 
     @admin.display(description="order")
     def name(self, order: Order) -> str:
-        return f"Order {order.pk}"
+        return order_reference(order.pk)
 
     @admin.display(description="state")
     def state_label(self, order: Order) -> SafeString:
@@ -107,7 +109,7 @@ class OrderAdmin(FactAdmin):
     def by_whom(self, order: Order) -> str:
         return getattr(order, "who", None) or order.actor
 
-    @admin.display(description="reference that the buyer has")
+    @admin.display(description="id in the API")
     def reference(self, order: Order) -> str:
         return opaque("order", order.pk)
 

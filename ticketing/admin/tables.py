@@ -8,6 +8,7 @@ from inventory.admin.links import link, list_of, to
 from inventory.admin.words import clock, label, seat
 from ticketing.admin import words
 from ticketing.models import Document, Letter, Order, OrderLine, Payment, Refund, Ticket
+from ticketing.queries.links import order_reference, ticket_number
 
 MOST = 100
 Table = dict[str, Any]
@@ -79,7 +80,7 @@ def tickets_of(order: Order) -> Table:
     tickets = Ticket.objects.filter(order=order).select_related("place__section").order_by("id")
     rows = [
         [
-            to(ticket, f"Ticket {ticket.pk}"),
+            to(ticket, ticket_number(ticket.pk)),
             to(ticket.place, seat(ticket.place)),
             ticket_state(ticket),
             str(ticket.serial),
@@ -87,7 +88,7 @@ def tickets_of(order: Order) -> Table:
         ]
         for ticket in tickets[:MOST]
     ]
-    more = link(list_of(Ticket, q=order.pk), "all of them") if len(rows) == MOST else ""
+    more = link(list_of(Ticket, q=order_reference(order.pk)), "all of them") if len(rows) == MOST else ""
     return _table("Tickets", ["Ticket", "Place", "State", "Code", "When"], rows, more)
 
 
@@ -121,9 +122,11 @@ def letters_of(order: Order) -> Table:
 def letter_state(letter: Letter) -> Any:
     if letter.sent_at:
         return label("sent", "success")
+    if letter.due_at is None:
+        return label(f"given up: {letter.error}" if letter.error else "given up", "danger")
     if letter.error:
-        return label(f"tried {letter.tries} times" if letter.tries > 1 else "tried once", "danger")
-    return label("due", "warning") if letter.due_at else label("not to be sent")
+        return label("tried once" if letter.tries == 1 else f"tried {letter.tries} times", "warning")
+    return label("due", "warning")
 
 
 def _table(title: str, headers: list[str], rows: list[list[Any]], more: Any = "") -> Table:

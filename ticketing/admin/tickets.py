@@ -13,6 +13,7 @@ from inventory.admin.links import to
 from inventory.admin.words import clock, seat
 from ticketing.admin import filters, tables, words
 from ticketing.models import Ticket
+from ticketing.queries.links import ticket_number
 
 
 @admin.register(Ticket)
@@ -22,7 +23,7 @@ class TicketAdmin(FactAdmin):
     list_select_related = ("show", "place__section", "order")
     list_filter = (filters.ByShow, filters.IsVoid, ("issued_at", filters.OnDates))
     search_fields = ("id",)  # what is searched is in get_search_results; without this there is no box
-    search_help_text = "Its number, or its order's"
+    search_help_text = "Its number, or its order's: T-12, HF-34"
     fieldsets = (
         (None, {"fields": (("show", "state"), ("where", "of_order"), ("serial", "its_sale"))}),
         ("When", {"fields": (("issued", "voided"),)}),
@@ -34,12 +35,13 @@ class TicketAdmin(FactAdmin):
     ) -> tuple[QuerySet[Ticket], bool]:
         if not search_term.strip():
             return queryset, False
-        number = whole(search_term.strip()) or 0
-        return queryset.filter(Q(pk=number) | Q(order_id=number)), False
+        term = search_term.strip().upper()
+        ticket, order = whole(term.removeprefix("T-")) or 0, whole(term.removeprefix("HF-")) or 0
+        return queryset.filter(Q(pk=ticket) | Q(order_id=order)), False
 
     @admin.display(description="ticket")
     def name(self, ticket: Ticket) -> str:
-        return f"Ticket {ticket.pk}"
+        return ticket_number(ticket.pk)
 
     @admin.display(description="place")
     def where(self, ticket: Ticket) -> SafeString | str:

@@ -10,6 +10,7 @@ from core.money import rupees
 from inventory.admin.links import to
 from inventory.admin.words import label
 from ticketing.models import Order, OrderLine, Payment, Refund
+from ticketing.queries.links import order_reference
 
 Ordered, Paid, Returned = Order.State, Payment.State, Refund.State
 ORDER_LABELS = {
@@ -67,9 +68,11 @@ def aside(payment: Payment) -> SafeString | str:
 
 
 def contact(order: Order) -> str:
-    """The buyer's contact, enough of it for its owner to know it; a dash where none was given."""
+    """The buyer's contact, enough of it for its owner to know it; a dash where none was given. Needs its erasure."""
     given = getattr(order, "contact", None)
-    return masked(given.contact) if given else "-"
+    if given is None:
+        return "erased" if hasattr(order, "contact_erasure") else "-"
+    return masked(given.contact)
 
 
 def taxes(line: OrderLine) -> str:
@@ -82,7 +85,7 @@ def taxes(line: OrderLine) -> str:
 
 
 def of_order(order: Order | None) -> SafeString | str:
-    return to(order, f"Order {order.pk}") if order else "-"
+    return to(order, order_reference(order.pk)) if order else "-"
 
 
 def of_payment(payment: Payment | None) -> SafeString | str:

@@ -15,7 +15,8 @@ from ticketing.demo import trouble
 from ticketing.demo.gateway import Nowhere
 from ticketing.demo.programme import DEALS, SELLERS
 from ticketing.gateways.words import Way
-from ticketing.models import EventCategory, Payment, Refund, Seller, Terms
+from ticketing.models import EventCategory, Letter, Payment, Refund, Seller, Terms
+from ticketing.queries import letters
 from ticketing.queries.quotes import lock_held
 from ticketing.services.cancelling import refund_order
 from ticketing.services.paying import pay_by_tender, start_payment
@@ -134,6 +135,14 @@ class MoneyShop:
     def go_wrong(self, show: Show, come: Come, now: datetime) -> None:
         for happen in trouble.OF.get(show.slug, ()):
             happen(self, come, now)
+        self._letters_went_out(show, now - timedelta(minutes=30))
+
+    def _letters_went_out(self, show: Show, before: datetime) -> None:
+        """What was due before was sent then. The program would otherwise begin by writing a week's letters."""
+        due = Letter.objects.filter(order__show=show, due_at__lt=before, sent_at=None).values_list("pk", "due_at")
+        for letter_id, due_at in due:
+            assert due_at
+            letters.sent(letter_id, due_at + timedelta(seconds=5))
 
     # The pieces that trouble is made of, too
 

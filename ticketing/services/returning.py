@@ -268,7 +268,7 @@ def retry_refund(*, refund_id: int, by: By, now: datetime | None = None) -> Refu
         by=by,
         at=at,
         order_id=failed.order_id,
-        note=f"again, after refund {refund_id} failed",
+        note=": ".join(filter(None, (f"again, after refund {refund_id} failed", by.reason_code, by.note)))[:400],
         key=key,
     )
 

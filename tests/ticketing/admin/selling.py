@@ -41,7 +41,15 @@ def paid_twice(show: Show) -> Payment:
     """The second of two payments by one code: surplus, which is to go back."""
     placed = order(show, 1)
     attempt = payments.begin(
-        placed.order_id, way="qr", gateway="razorpay", pay_for_s=300, most=10, actor=BUYER.actor, now=None
+        placed.order_id,
+        payer=None,
+        way="qr",
+        gateway="razorpay",
+        pay_for_s=300,
+        most=10,
+        actor=BUYER.actor,
+        kept=None,
+        now=None,
     )
     assert attempt.payment_id
     code = f"qr_{attempt.payment_id:014}"

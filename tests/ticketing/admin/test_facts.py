@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from django.urls import reverse
 
 from core.opaque import opaque
 from core.sealed import seal
+from inventory.acts import By
 from inventory.models import Channel
 from inventory.queries.moves import database_now
 from tests.houses import MANAGER, rows
@@ -34,7 +36,10 @@ from ticketing.models import (
     Ticket,
 )
 from ticketing.queries import inbox
+from ticketing.services.erasing import erase_contact
 from ticketing.services.inbox import SEALED_AS
+from ticketing.services.letters import send_due_letters
+from ticketing.services.numbering import issue_due_documents
 from ticketing.services.pricing import except_price
 from ticketing.tickets.code import PREFIX
 
@@ -181,9 +186,40 @@ def test_an_order_is_found_by_its_number_its_reference_and_what_paid_for_it(mana
     bought, _ = sold(show, 1), sold(show, 1, contact="other@example.com")
     receipt = Payment.objects.get(order=bought).receipt
 
-    for term in (str(bought.pk), opaque("order", bought.pk), receipt):
+    for term in (str(bought.pk), f"HF-{bought.pk}", opaque("order", bought.pk), receipt):
         assert pages.rows(manager.get(pages.listing(Order, f"?q={term}"))) == [bought]
     assert pages.rows(manager.get(pages.listing(Order, "?q=nobody@example.com"))) == []
+
+
+def test_an_erased_contact_is_called_erased(manager: Client) -> None:
+    bought = sold(make_priced_show(), 1)
+    erase_contact(order_id=bought.pk, by=By(actor="user:1", reason_code="asked"))
+
+    text = pages.words(manager.get(pages.of(bought)))
+
+    assert "Contact erased" in text and "ga***" not in text
+
+
+def test_a_letter_that_was_given_up_says_why(manager: Client) -> None:
+    bought = sold(make_priced_show(), 1, contact="+919820012345")
+    send_due_letters(now=database_now() + timedelta(minutes=2))
+
+    for address in (pages.listing(Letter, f"?q=HF-{bought.pk}"), pages.of(Letter.objects.get())):
+        assert "given up: not_by_mail" in pages.words(manager.get(address))
+
+
+def test_a_document_is_shown_as_it_was_issued_to_whoever_may_view_documents(
+    auditor: Client, may: Callable[..., Client]
+) -> None:
+    sold(make_priced_show(), 1)
+    issue_due_documents(now=database_now() + timedelta(minutes=1))
+    address = pages.of(Document.objects.get(), "paper")
+    assert f'href="{address}"' in auditor.get(pages.of(Document.objects.get())).content.decode()
+
+    paper = auditor.get(address)
+    assert (paper["Content-Type"], paper.content[:5]) == ("application/pdf", b"%PDF-")
+    assert auditor.get(address.replace(f"/{Document.objects.get().pk}/", "/0/")).status_code == 404
+    assert may("ticketing.view_order").get(address).status_code == 403
 
 
 def test_lists_are_narrowed_by_show_state_and_tender(manager: Client) -> None:
