@@ -12,7 +12,7 @@ import psycopg
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from psycopg import sql
 
 from config.local.roles import prepare_database
@@ -78,9 +78,13 @@ def empty_tables() -> None:
     tables = sorted(set(connection.introspection.django_table_names(only_existing=True)) - KEPT)
     with superuser() as free:
         free.execute("SET session_replication_role = replica")
+        free.execute("SET LOCAL synchronous_commit TO off")
         for table in tables:
             free.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
-    make_reference_rows()
+    # One short transaction that waits for no disk: it is made again after every test.
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit TO off")
+        make_reference_rows()
 
 
 def make_reference_rows() -> None:

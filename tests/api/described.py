@@ -69,7 +69,8 @@ def faults(method: str, path: str, status: int, content: bytes) -> list[str]:
     operation = operation_at(method, path)
     if operation is None:
         return [] if status in (404, 405) else ["no such operation is described"]
-    if status in (405, 500):
+    # Of an address that looks like one of ours and is none, nothing is described.
+    if status in (405, 500) or (status == 404 and b'"not_found"' in content):
         return []
     response = operation["responses"].get(str(status))
     if response is None:
