@@ -17,7 +17,7 @@ from core.refusals import DomainError
 
 Refusal = type[DomainError]
 
-ALWAYS: list[Refusal] = [errors.InputInvalid, errors.NotAcceptable, errors.Throttled]
+ALWAYS: list[Refusal] = [errors.InputInvalid, errors.NotAcceptable, errors.Throttled, errors.Unavailable]
 OF_WRITES: list[Refusal] = [IdempotencyKeyMissing, IdempotencyKeyInvalid, IdempotencyKeyReused]
 OF_BODIES: list[Refusal] = [errors.MediaTypeUnsupported, BodyTooLarge, LengthRequired]
 

@@ -1,4 +1,4 @@
-// <whats-left src>: keeps what the page says of each section and price true while one looks.
+// <whats-left src data-can-buy>: keeps what the page says of each section and price true while one looks.
 import { read } from "./lib/http.js";
 import { poll } from "./lib/poll.js";
 import { leftWords } from "./lib/words.js";
@@ -27,9 +27,9 @@ class WhatsLeft extends HTMLElement {
   }
 
   tell(stock) {
-    if (this.couldBuy === undefined) this.couldBuy = canBuy(stock.total);
     // Where everything came back, or went, the page itself is another one.
-    if (canBuy(stock.total) !== this.couldBuy && !this.querySelector("form:focus-within")) return location.reload();
+    const isOther = (this.dataset.canBuy === "yes") !== canBuy(stock.total);
+    if (isOther && !this.querySelector("form:focus-within")) return location.reload();
     const lines = [
       ...stock.sections.map((one) => [`section:${one.section}`, one]),
       ...stock.tiers.map((one) => [`tier:${one.tier}`, one]),

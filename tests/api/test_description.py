@@ -34,7 +34,6 @@ from tests.ticketing.sandboxed import Sandbox
 from ticketing.services import cancelling, inbox, paying, placing, quoting
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
@@ -147,6 +146,7 @@ def test_the_description_is_made_without_a_warning() -> None:
     call_command("spectacular", validate=True, fail_on_warn=True, stdout=StringIO())
 
 
+@pytest.mark.django_db
 def test_the_description_and_its_page_are_served_and_ask_nothing_of_other_hosts(client: Client) -> None:
     described, page = client.get("/api/schema"), client.get("/api/docs")
 

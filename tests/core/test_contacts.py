@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.contacts import ContactInvalid, is_email, masked, read_contact
+from core.contacts import ContactInvalid, counted_as, is_email, masked, read_contact
 
 
 @pytest.mark.parametrize(
@@ -150,3 +150,21 @@ def test_whatever_is_typed_is_read_once_and_for_all_or_refused(text: str) -> Non
         return
     assert read_contact(contact) == contact
     assert masked(contact) != contact
+
+
+@pytest.mark.parametrize(
+    ("contact", "counted"),
+    [
+        ("+919820012345", "+919820012345"),
+        ("asha@example.com", "asha@example.com"),
+        ("asha+tickets@example.com", "asha@example.com"),
+        ("asha.k@example.com", "asha.k@example.com"),
+        ("a.s.h.a+1@gmail.com", "asha@gmail.com"),
+        ("asha@googlemail.com", "asha@gmail.com"),
+        ("+@example.com", "+@example.com"),
+        ("", ""),
+    ],
+)
+def test_a_contact_is_counted_without_what_its_owner_can_add_at_will(contact: str, counted: str) -> None:
+    assert counted_as(contact) == counted
+    assert counted_as(counted) == counted

@@ -8,10 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 from redis import Redis
 
 from core import throttles
 from core.redis import ask
+from tests.api.described import operations
 from tests.houses import make_show, standing, statuses
 from tests.inventory.api.shop import Shop, said
 
@@ -124,3 +126,18 @@ def _noting(names: list[object]) -> Callable[..., Any]:
         return ask(*command)
 
     return noted
+
+
+NAMES = {"slug": "hamlet", "lock_id": "a" * 26, "reference": "a" * 26, "payment_id": "a" * 26}
+
+
+def test_every_write_is_counted_but_the_gateways(settings: Any) -> None:
+    """A gateway that is refused tells us later, or not at all; what it must bring is a signature."""
+    settings.THROTTLES = {"visitor_write_address": 1, "visitor_write_name": 1}
+    writes = [name for name in operations() if name[0] != "get"]
+
+    for number, (method, path) in enumerate(writes):
+        client = Client(REMOTE_ADDR=f"203.0.113.{number}")
+        answers = [client.generic(method.upper(), path.format(**NAMES)) for _ in range(3)]
+        counted = [answer.status_code == 429 for answer in answers]
+        assert counted == ([False] * 3 if "webhooks" in path else [False, True, True]), path

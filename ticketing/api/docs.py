@@ -7,13 +7,14 @@ from typing import Any
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 
+from core.errors import Unavailable
 from core.json_in import BodyTooLarge, LengthRequired
 from core.openapi import ALWAYS, IDEMPOTENCY_KEY, OF_BODIES, OF_WRITES, Refusal, refused, shown
 from inventory.api.asking import BUYER, CsrfFailed, KeyUnknown, LoginNeeded, StaffOnly
 from inventory.api.docs import ANY_CREDENTIAL, SLUG
 from inventory.api.private import LockUnknown
 from inventory.services.locks import LockCommitted, LockExpired
-from inventory.services.refusals import Busy, ShowUnknown
+from inventory.services.refusals import Busy, ShowNotOnSale, ShowUnknown
 from ticketing.api import examples
 from ticketing.api import serializers as wire
 from ticketing.services import cancelling, inbox, paying, placing, quoting, refusals
@@ -32,6 +33,7 @@ _PAYABLE: list[Refusal] = [
     refusals.OrderInReview,
     refusals.PaymentBeingChecked,
     LockExpired,
+    ShowNotOnSale,
 ]
 # Whatever asks the gateway may find money there, and money that is late takes its places again.
 _OF_GATEWAY: list[Refusal] = [refusals.GatewayDown, Busy]
@@ -304,7 +306,7 @@ TAKE_WEBHOOK = extend_schema(
     ],
     request={"application/json": {"type": "object"}},
     responses={200: shown(wire.WebhookOut, new={"taken": True}, told_before={"taken": False})}
-    | refused([inbox.SignatureInvalid, inbox.EventIdMissing, BodyTooLarge, LengthRequired]),
+    | refused([inbox.SignatureInvalid, inbox.EventIdMissing, BodyTooLarge, LengthRequired, Unavailable]),
     examples=[OpenApiExample("a code was paid", examples.WEBHOOK, request_only=True)],
 )
 

@@ -282,7 +282,8 @@ def pay_by_tender(
     if waiting.exists():
         raise refusals.PaymentBeingChecked
     due = order.total_paise - payments.short_money(order_id)
-    _refuse_tender(order, tender, due, reference)
+    if tender == Payment.Tender.CASH:
+        _refuse_too_much_cash(order, due)
     payment = _received(order, tender, due, reference, by, at)
     payments.allocate_short(order_id)
     verdict = orders.issue(order_id, by.actor, now)
@@ -291,14 +292,11 @@ def pay_by_tender(
     return payment
 
 
-def _refuse_tender(order: Order, tender: Payment.Tender, due: int, reference: str) -> None:
-    if tender == Payment.Tender.CASH:
-        # What is known of the person is the contact; without one the law's sum over an event cannot be reckoned.
-        had = payments.cash_of_contact(order.show_id, order.contact_digest) if order.contact_digest else 0
-        if had + due > MOST_CASH_PAISE:
-            raise CashTooMuch(most_paise=MOST_CASH_PAISE, had_paise=had)
-    elif reference and Payment.objects.filter(tender=tender, reference=reference).exists():
-        raise ReferenceUsed(reference=reference)
+def _refuse_too_much_cash(order: Order, due: int) -> None:
+    # What is known of the person is the contact; without one the law's sum over an event cannot be reckoned.
+    had = payments.cash_of_contact(order.show_id, order.contact_digest) if order.contact_digest else 0
+    if had + due > MOST_CASH_PAISE:
+        raise CashTooMuch(most_paise=MOST_CASH_PAISE, had_paise=had)
 
 
 def _received(order: Order, tender: Payment.Tender, paise: int, reference: str, by: By, at: datetime) -> Payment:
@@ -319,5 +317,5 @@ def _received(order: Order, tender: Payment.Tender, paise: int, reference: str, 
             )
     except IntegrityError as error:
         if broken_rule(error) == "payment_reference_is_used_once":
-            raise ReferenceUsed from error
+            raise ReferenceUsed(reference=reference) from error
         raise

@@ -62,9 +62,7 @@ def _told(
 
 
 def _is_too_often(request: HttpRequest, asker: Asker) -> bool:
-    if request.method != "POST":
-        return False
-    counted = cast("Request", _Counted("POST", asker))
+    counted = cast("Request", _Counted(str(request.method), asker))
     return not Rates().allow_request(counted, cast("Any", None))
 
 

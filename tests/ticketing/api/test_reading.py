@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -59,20 +60,19 @@ def test_a_page_says_whether_there_is_another(
     assert (len(page), cursor is not None) == (min(count, limit), has_next)
 
 
-@pytest.mark.parametrize(
-    "limit", ["0", "-1", "101", "1.5", "", "ten", "1e2", "٣", "0x10", "00000000199999", "1" * 5000, "%00", "1_0", " 1"]
-)
-def test_a_limit_is_a_number_from_1_to_100(limit: str, visitor: Shop, show: Show) -> None:
-    answer = visitor.get(f"orders?limit={limit}")
-
-    assert (said(answer), list(answer.json()["facts"]["fields"])) == ((400, "input_invalid"), ["limit"])
+NO_LIMITS = ["0", "-1", "101", "1.5", "", "ten", "1e2", "٣", "0x10", "00000000199999", "1" * 5000, "%00", "1_0", " 1"]
 
 
-@pytest.mark.parametrize("cursor", ["1", "a" * 26, "é", "%00", "a" * 5000, "null", "A" * 26])
-def test_a_cursor_that_is_none_of_ours_is_refused(cursor: str, visitor: Shop, show: Show) -> None:
-    answer = visitor.get(f"orders?cursor={cursor}")
+def test_a_limit_is_a_number_from_1_to_100(visitor: Shop, show: Show) -> None:
+    for limit in NO_LIMITS:
+        answer = visitor.get(f"orders?limit={limit}")
+        assert (said(answer), list(answer.json()["facts"]["fields"])) == ((400, "input_invalid"), ["limit"]), limit
 
-    assert (said(answer), list(answer.json()["facts"]["fields"])) == ((400, "input_invalid"), ["cursor"])
+
+def test_a_cursor_that_is_none_of_ours_is_refused(visitor: Shop, show: Show) -> None:
+    for cursor in ("1", "a" * 26, "é", "%00", "a" * 5000, "null", "A" * 26):
+        answer = visitor.get(f"orders?cursor={cursor}")
+        assert (said(answer), list(answer.json()["facts"]["fields"])) == ((400, "input_invalid"), ["cursor"]), cursor
 
 
 def test_another_buyers_cursor_shows_ones_own_orders_only(visitor: Shop, show: Show) -> None:
@@ -104,11 +104,8 @@ READS = {
 }
 
 
-@pytest.mark.parametrize(("path", "most"), READS.items())
-def test_a_read_costs_the_same_for_one_and_for_three(path: str, most: int, visitor: Shop, sandbox: Sandbox) -> None:
-    show = make_priced_show(cap_per_session=100, cap_per_address=100)
+def test_a_read_costs_the_same_for_one_and_for_three(visitor: Shop, show: Show, sandbox: Sandbox) -> None:
     names = {"slug": show.slug}
-    counts = []
     for quantity in (1, 3):
         placed = [order(visitor, show, quantity) for _ in range(quantity)][-1]
         for _ in range(quantity - 1):
@@ -117,13 +114,11 @@ def test_a_read_costs_the_same_for_one_and_for_three(path: str, most: int, visit
         pay(visitor, sandbox, placed["id"])
         payment = visitor.get(f"orders/{placed['id']}").json()["payment"]["id"]
         names |= {"lock": lock(visitor, show, quantity), "order": placed["id"], "payment": payment}
-        address = path.format(**names)
-        counts.append(_statements(lambda address=address: visitor.get(address)))  # type: ignore[misc]
-
-    assert counts == [most, most]
+        addresses = {path: path.format(**names) for path in READS}
+        assert {path: _statements(partial(visitor.get, address)) for path, address in addresses.items()} == READS
 
 
-def test_a_purchase_costs_nine_statements(visitor: Shop, show: Show, sandbox: Sandbox) -> None:
+def test_a_purchase_costs_seven_statements(visitor: Shop, show: Show, sandbox: Sandbox) -> None:
     """Counted as a visitor makes them; a key is one more each."""
     lock(visitor, show)  # the show is known from here on
     counts = {"lock": _statements(lambda: visitor.lock(show, best={"quantity": 2}))}
@@ -136,7 +131,7 @@ def test_a_purchase_costs_nine_statements(visitor: Shop, show: Show, sandbox: Sa
     counts["webhook"] = _statements(lambda: webhook.post(Client()))
     counts["tickets"] = _statements(lambda: visitor.get(f"orders/{order_id}/tickets"))
 
-    assert counts == {"lock": 1, "order": 2, "payment": 4, "webhook": 1, "tickets": 1}
+    assert counts == {"lock": 1, "order": 2, "payment": 2, "webhook": 1, "tickets": 1}
 
 
 def test_a_key_costs_one_statement_more(partner: Shop, show: Show) -> None:

@@ -88,21 +88,15 @@ def _good(secrets: list[str], raw: bytes) -> list[str]:
     return [signed(raw, secret).headers["X-Razorpay-Signature"] for secret in secrets if secret]
 
 
-@pytest.mark.parametrize(
-    "signature",
-    [None, "", "0" * 64, "\xe9" * 64, "sha256=0", "a" * 100_000, "{raw}", "{signature}0", "{upper}", "{half}"],
-)
-def test_a_forged_signature_is_refused(signature: str | None, client: Client, paid: list[Webhook]) -> None:
+def test_a_forged_signature_is_refused(client: Client, paid: list[Webhook]) -> None:
     genuine = paid[-1].headers["X-Razorpay-Signature"]
-    headers = {"x-razorpay-event-id": "e1"}
-    if signature is not None:
-        headers["x-razorpay-signature"] = signature.format(
-            raw="x", signature=genuine, upper=genuine.upper(), half=genuine[:32]
-        )
+    forged = ["", "0" * 64, "\xe9" * 64, "sha256=0", "a" * 100_000]
+    forged += [f"{genuine}0", genuine.upper(), genuine[:32], f" {genuine},"]
 
-    answer = client.generic("POST", WEBHOOKS_AT, paid[-1].raw, content_type="application/json", headers=headers)
-
-    assert said(answer) == (400, "signature_invalid")
+    for signature in (*({"x-razorpay-signature": each} for each in forged), {}):
+        headers = {"x-razorpay-event-id": "e1", **signature}
+        answer = client.generic("POST", WEBHOOKS_AT, paid[-1].raw, content_type="application/json", headers=headers)
+        assert said(answer) == (400, "signature_invalid")
     assert _nothing_came()
 
 
@@ -203,40 +197,39 @@ def _event(**payment: Any) -> bytes:
     return json.dumps({"event": "payment.captured", "payload": payload}).encode()
 
 
-@pytest.mark.parametrize(
-    "raw",
-    [
-        b"[" * 100_000,
-        b'{"event":"payment.captured","payload":' + b'{"a":' * 20_000 + b"1" + b"}" * 20_001,
-        b"",
-        b"null",
-        b"\xff\xfe",
-        b'{"event": "payment.captured", "created_at": 1e18}',
-        b'{"event": "payment.captured", "payload": {"payment": {"entity": {"id": "p", "amount": %s}}}}' % (b"9" * 5000),
-        _event(created_at=10**18),
-        _event(order_id="order_1", amount=10**30),
-        _event(order_id="order_1", amount=-100),
-        _event(order_id="order_1", id="pay_\x00"),
-        _event(order_id="order_1", id="pay_\ud800"),
-        _event(order_id="order_1", id="p" * 500),
-        _event(order_id="order_1", vpa="x" * 500 + "@upi", method="m" * 500),
-        _event(order_id="order_1", fee=10**30),
-        _event(order_id="order_1", id=["a"], notes={"receipt": ["a"]}),
-        json.dumps({"event": "e" * 5000}).encode(),
-        json.dumps({"event": "refund.processed", "payload": {"refund": {"entity": {"id": "r"}}}}).encode(),
-    ],
-)
-def test_whatever_was_signed_keeps_no_other_event_waiting(
-    raw: bytes, client: Client, paid: list[Webhook], visitor: Shop, sandbox: Sandbox
-) -> None:
-    assert signed(raw).post(client).status_code == 200
+ODD = [
+    b"[" * 100_000,
+    b'{"event":"payment.captured","payload":' + b'{"a":' * 20_000 + b"1" + b"}" * 20_001,
+    b"",
+    b"null",
+    b"\xff\xfe",
+    b'{"event": "payment.captured", "created_at": 1e18}',
+    b'{"event": "payment.captured", "payload": {"payment": {"entity": {"id": "p", "amount": %s}}}}' % (b"9" * 5000),
+    _event(created_at=10**18),
+    _event(order_id="order_1", amount=10**30),
+    _event(order_id="order_1", amount=-100),
+    _event(order_id="order_1", id="pay_\x00"),
+    _event(order_id="order_1", id="pay_\ud800"),
+    _event(order_id="order_1", id="p" * 500),
+    _event(order_id="order_1", vpa="x" * 500 + "@upi", method="m" * 500),
+    _event(order_id="order_1", fee=10**30),
+    _event(order_id="order_1", id=["a"], notes={"receipt": ["a"]}),
+    json.dumps({"event": "e" * 5000}).encode(),
+    json.dumps({"event": "refund.processed", "payload": {"refund": {"entity": {"id": "r"}}}}).encode(),
+]
+
+
+def test_whatever_was_signed_keeps_no_other_event_waiting(client: Client, paid: list[Webhook], visitor: Shop) -> None:
+    for raw in ODD:
+        assert signed(raw).post(client).status_code == 200
     for webhook in paid:
         webhook.post(client)
 
     work_on_inbox(gateway=gateway())
 
     assert Ticket.objects.count() == 2
-    assert GatewayEvent.objects.filter(done_at=None).count() <= 1
+    assert GatewayEvent.objects.count() == len(ODD) + len(paid)
+    assert not GatewayEvent.objects.filter(done_at=None, error="").exists()
     assert_books_are_true()
 
 
