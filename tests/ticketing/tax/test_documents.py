@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ticketing.tax.documents import (
@@ -52,6 +52,7 @@ def test_a_century_ends_too() -> None:
     assert financial_year(datetime(2099, 12, 31, tzinfo=UTC)) == "99-00"
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.from_regex(r"[A-Z0-9]{1,4}", fullmatch=True),
     st.datetimes(datetime(2017, 7, 1), datetime(2117, 7, 1), timezones=st.just(UTC)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ticketing.tax.lines import Lines, TaxedLine, credited_lines
@@ -105,6 +105,7 @@ def test_a_tier_that_was_renamed_is_the_same() -> None:
     assert line == gold
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.builds(
