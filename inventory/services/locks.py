@@ -129,8 +129,14 @@ def retake_places(*, claim_id: int, by: By, reference: str = "", now: datetime |
     only in a cart. What was kept back for this very money is kept back from it no longer. Raises ClaimUnknown,
     LockCommitted, and whatever `lock_places` refuses with.
     """
-    show_id, at = _enter(claim_id, now)
-    lapsed = Claim.objects.get(pk=claim_id)
+    lapsed = Claim.objects.filter(pk=claim_id).first()
+    if lapsed is None:
+        raise ClaimUnknown(claim_id=claim_id)
+    # Alone from the start: near a freeze rule's line a sale must be, and of two who share the show already each would
+    # wait for the other.
+    show_id = lapsed.show_id
+    moves.seize_show(show_id)
+    at = now or moves.database_now()
     refusal = _why_not(claim_id, at)
     if not isinstance(refusal, LockExpired):
         raise refusal
