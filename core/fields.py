@@ -14,6 +14,14 @@ _TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 MOST_ID = 2**63 - 1
 
 
+def is_one_line(text: str) -> bool:
+    """Whether this is one line to be read from one side: no control characters, no marks that turn the direction.
+
+    Joiners, of the same category as those marks, are letters' business in half of India's scripts.
+    """
+    return not any(category(letter) in _CONTROLS or letter in _TURNING for letter in text)
+
+
 class Whole(serializers.IntegerField):
     """A whole number: not "5", not 5.0, not true."""
 
@@ -55,8 +63,7 @@ class Line(Text):
 
     def to_internal_value(self, data: Any) -> str:
         text = super().to_internal_value(data)
-        # Joiners, of the same category as the turning marks, are letters' business in half of India's scripts.
-        if any(category(letter) in _CONTROLS or letter in _TURNING for letter in text):
+        if not is_one_line(text):
             self.fail("line")
         return text
 

@@ -50,6 +50,8 @@ def deployed() -> dict[str, Any]:
         "ALLOWED_HOSTS": HOST,
         "CSRF_TRUSTED_ORIGINS": f"https://{HOST}",
         "PUBLIC_URL": f"https://{HOST}",
+        "RAZORPAY_BASE_URL": "https://api.razorpay.com",
+        "SANDBOX_PUBLIC_URL": "",
         "RAZORPAY_KEY_ID": "rzp_live_0000000000000",
         "RAZORPAY_KEY_SECRET": secrets.token_urlsafe(18),
         "RAZORPAY_WEBHOOK_SECRETS": secrets.token_urlsafe(30),

@@ -51,6 +51,7 @@ HARMLESS = {
         COOKIE,
         "sessionid=8f3kq0zj2v",
         "{'csrftoken': 'tttttt'}",
+        "https://house.example/tickets/" + "q" * 26 + "/tickets.pdf",
         "redis://:hunter2@127.0.0.1:6379/0",
         "postgresql://housefull:hunter2@db/housefull",
     ],

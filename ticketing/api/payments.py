@@ -70,7 +70,7 @@ class PaymentCheck(WritingDoor):
         key_of(request)  # a question may be asked again and is answered anew; only its form is that of every write
         NothingIn.read(request.data)
         whose = own_payment(payment_id, asker)
-        if _is_time(_id(whose)):
+        if is_time_to_ask(_id(whose)):
             try:
                 with told_outside():
                     check_now(payment_id=_id(whose), gateway=gateway())
@@ -132,7 +132,7 @@ def _may_take(tender: Payment.Tender, asker: Asker) -> bool:
     return asker.is_staff and tender in TILL
 
 
-def _is_time(payment_id: int) -> bool:
+def is_time_to_ask(payment_id: int) -> bool:
     """Whether the gateway may be asked again. Where nobody can say, it may."""
     try:
         return bool(cache.add(f"ticketing:checked:{payment_id}", 1, timeout=CHECK_EVERY_S))

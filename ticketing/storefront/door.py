@@ -50,6 +50,19 @@ def for_a_buyer(page: Page[P]) -> Callable[..., HttpResponse]:
     return answer
 
 
+def for_anybody(page: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+    """A page for whoever has its address, counted by where they are: drawing it costs more than asking."""
+
+    @wraps(page)
+    def answer(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        request = cast("HttpRequest", args[0])
+        if _is_too_often(request, visitor_of(request)):
+            return refused(request, "Too many requests came from you. Wait a minute.", 429)
+        return page(*args, **kwargs)
+
+    return answer
+
+
 def _told(
     page: Callable[..., HttpResponse], request: HttpRequest, asker: Asker, *args: Any, **kwargs: Any
 ) -> HttpResponse:

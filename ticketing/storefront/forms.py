@@ -7,6 +7,8 @@ from uuid import uuid4
 
 from django import forms
 
+from core.fields import is_one_line
+
 
 class BestForm(forms.Form):
     """The best so many places there are. `key` is the Idempotency-Key: a form that is sent twice is done once."""
@@ -55,3 +57,9 @@ class ContactForm(forms.Form):
         error_messages={"required": "Say where the tickets should go: a mobile number or an e-mail address."},
     )
     name = forms.CharField(label="Name (if you like)", max_length=80, required=False)
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if not is_one_line(name):
+            raise forms.ValidationError("Write the name on one line.")
+        return name

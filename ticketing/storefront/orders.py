@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,6 +21,7 @@ from inventory.api.asking import Asker
 from inventory.models import Show
 from ticketing.api.answers import order_seen
 from ticketing.api.finding import own_order, own_order_told, own_payment
+from ticketing.api.payments import is_time_to_ask
 from ticketing.gateways import gateway
 from ticketing.gateways.words import GatewayRefused, GatewayUnreachable, Way
 from ticketing.queries import shop
@@ -35,8 +35,6 @@ from ticketing.storefront.bill import Cost, bill_of
 from ticketing.storefront.door import for_a_buyer, see_other
 from ticketing.storefront.words import what_to_do
 from ticketing.tickets.qr import qr_svg
-
-CHECK_EVERY_S = 3
 
 
 def order_at(order_id: int) -> str:
@@ -71,7 +69,7 @@ def check(request: HttpRequest, asker: Asker, payment_id: str) -> HttpResponse:
     whose = own_payment(payment_id, asker)
 
     def ask() -> None:
-        if whose.payment_id and cache.add(f"ticketing:checked:{whose.payment_id}", 1, timeout=CHECK_EVERY_S):
+        if whose.payment_id and is_time_to_ask(whose.payment_id):
             check_now(payment_id=whose.payment_id, gateway=gateway())
 
     return _done(request, asker, opaque("order", whose.order_id), ask)

@@ -16,7 +16,7 @@ from ticketing.queries import shop
 from ticketing.queries.links import order_of_ticket_page, order_reference, ticket_number
 from ticketing.queries.shop import Pass
 from ticketing.services import printing
-from ticketing.storefront.door import refused
+from ticketing.storefront.door import for_anybody, refused
 from ticketing.tickets.code import Content, sign
 from ticketing.tickets.keys import signing_key
 from ticketing.tickets.qr import qr_svg
@@ -28,6 +28,7 @@ VOID = {
 
 
 @require_safe
+@for_anybody
 def tickets(request: HttpRequest, page_id: str) -> HttpResponse:
     order = _order(page_id)
     passes = [_shown(one) for one in shop.passes_of(order.pk)]
@@ -45,12 +46,14 @@ def tickets(request: HttpRequest, page_id: str) -> HttpResponse:
 
 
 @require_safe
+@for_anybody
 def tickets_file(request: HttpRequest, page_id: str) -> HttpResponse:
     """The tickets that are still good, a page each, to keep on the phone or to print."""
     return _file(request, page_id, printing.tickets_pdf, "tickets.pdf", "application/pdf")
 
 
 @require_safe
+@for_anybody
 def calendar_file(request: HttpRequest, page_id: str) -> HttpResponse:
     return _file(request, page_id, printing.calendar_of, "show.ics", "text/calendar")
 
