@@ -43,12 +43,13 @@ pip_install() {
   "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes "$@" 2> >(grep -v 'is ignored' >&2)
 }
 
-# uv needs seconds where pip needs half a minute; whatever goes wrong with it, pip does the work.
+# uv needs seconds where pip needs half a minute; whatever goes wrong with it, pip does the work. Compiled at once, as
+# pip does: else each process of the program does it again where bytecode is not kept.
 install_file() {
   local uv
   uv=$(command -v uv || echo "$venv/bin/uv")
   [[ -x $uv ]] || pip_install -r bin/uv.txt >/dev/null 2>&1 || true
-  if [[ -x $uv ]] && "$uv" pip install --quiet --python "$venv/bin/python" --require-hashes -r "$1" 2>"$venv/uv.log"; then
+  if [[ -x $uv ]] && "$uv" pip install --quiet --compile-bytecode --python "$venv/bin/python" --require-hashes -r "$1" 2>"$venv/uv.log"; then
     return
   fi
   pip_install -r "$1" || fail "the requirements could not be installed from $1; see above."

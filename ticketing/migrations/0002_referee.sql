@@ -270,7 +270,7 @@ BEGIN
             RETURN 'lock_over';
         END IF;
     END IF;
-    UPDATE ticketing_order SET state = 'confirmed', sale_id = v_sale, confirmed_at = v_at, ended_at = NULL,
+    UPDATE ticketing_order SET state = 'confirmed', sale_id = v_sale, confirmed_at = v_at, ended_at = NULL, reason_code = '',
                                is_late = p_sale IS NOT NULL, is_document_due = total_paise > 0
         WHERE id = p_order;
     INSERT INTO ticketing_ticket (order_id, line_id, show_id, place_id, sale_id, serial, issued_at, void_reason)
