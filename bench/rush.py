@@ -38,8 +38,8 @@ def main(report: Report, quick: bool) -> None:
 
     ground.make_database()
     houses = {
-        "general admission": standing_show(6_000, capped=True, slug="standing", progress=report.say),
-        "pairs of seats": seated_show(50, 120, slug="seated", progress=report.say),
+        "general admission": standing_show(60_000, capped=True, slug="standing", progress=report.say),
+        "pairs of seats": seated_show(500, 120, slug="seated", progress=report.say),
     }
     for given in houses.values():
         priced(given)
@@ -149,9 +149,11 @@ def _wait_for_worker() -> None:
     from config.celery import app
 
     end = time.monotonic() + 60
-    while not app.control.ping(timeout=1):
-        if time.monotonic() > end:
-            raise RuntimeError("the worker does not answer")
+    # A connection of its own: the app's pool would be inherited by the load's processes, which then wait to close it.
+    with app.connection_for_write() as connection:
+        while not app.control.ping(timeout=1, connection=connection):
+            if time.monotonic() > end:
+                raise RuntimeError("the worker does not answer")
 
 
 @contextmanager

@@ -98,7 +98,8 @@ def _stop(servers: Servers) -> None:
 
 def ready_line(host: str, port: int, sandbox_url: str = "") -> str:
     phones = f"  pay at {sandbox_url}/" if sandbox_url else ""
-    return f"Housefull is up: http://{sandbox.reachable(host)}:{port}/admin/  {_logins()}{phones}  Ctrl-C stops"
+    site = f"http://{sandbox.reachable(host)}:{port}/"
+    return f"Housefull is up: tickets at {site}  staff at {site}admin/  {_logins()}{phones}  Ctrl-C stops"
 
 
 def _logins() -> str:

@@ -397,11 +397,11 @@ def test_the_last_line_tells_the_address_and_the_logins(tmp_path: Path, monkeypa
     (tmp_path / "demo.json").write_text(json.dumps({"logins": [login, login | {"username": "clerk", "role": "clerk"}]}))
 
     assert without == (
-        "Housefull is up: http://127.0.0.1:8000/admin/  "
+        "Housefull is up: tickets at http://127.0.0.1:8000/  staff at http://127.0.0.1:8000/admin/  "
         "no logins yet: .venv/bin/python manage.py createsuperuser  Ctrl-C stops"
     )
     assert up.ready_line("::1", 8001) == (
-        "Housefull is up: http://[::1]:8001/admin/  "
+        "Housefull is up: tickets at http://[::1]:8001/  staff at http://[::1]:8001/admin/  "
         "logins: manager / pw (box-office manager) · clerk / pw (clerk)  Ctrl-C stops"
     )
     assert up.ready_line("127.0.0.1", 8000, "http://127.0.0.1:8100").endswith(

@@ -353,7 +353,8 @@ class Money(RuleBasedStateMachine):
             self.keep_house(False)
             self.scene.send()
             self.scene.work_again()
-            if not set(news) - {"nothing"} and not self.is_anything_open():
+            self.waiting += self.sandbox.take_webhooks()
+            if not (set(news) - {"nothing"} or self.waiting or self.is_anything_open()):
                 return
 
     def is_anything_open(self) -> bool:
