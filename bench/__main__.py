@@ -6,6 +6,7 @@ import argparse
 import importlib
 
 from bench.figures import Report
+from config.local.child import stop_as_by_ctrl_c
 
 BENCHES = ["ledger", "growth", "expiry", "faults", "api", "reads", "rush"]
 
@@ -16,6 +17,8 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object for each figure and line")
     parser.add_argument("--quick", action="store_true", help="short runs: does it work, not how fast is it")
     given = parser.parse_args()
+    # A worker that outlives its benchmark takes the next one's messages.
+    stop_as_by_ctrl_c()
     for name in BENCHES if given.bench == "all" else [given.bench]:
         importlib.import_module(f"bench.{name}").main(Report(name, given.json), given.quick)
 

@@ -59,10 +59,7 @@ def main(report: Report, quick: bool) -> None:
 
 def _tell(report: Report, case: str, ran: Bought, before: Statements, cpu: Counter[str]) -> None:
     if not ran.orders:
-        told = ground.rows(
-            "SELECT kind, outcome, error, done_at IS NULL, count(*) FROM ticketing_gatewayevent GROUP BY 1, 2, 3, 4"
-        )
-        raise AssertionError(f"nobody bought anything: {ran.odd}; webhooks: {told}")
+        raise AssertionError(f"nobody bought anything: {ran.odd}; webhooks: {_webhooks()}")
     minutes = (ran.last_at - ran.first_at) / 60
     report.figure(case, "tickets a minute", ran.tickets / minutes, "")
     report.figure(case, "of Indian Railways' record", ran.tickets / minutes / INDIAN_RAILWAYS, "times")
@@ -77,6 +74,15 @@ def _tell(report: Report, case: str, ran: Bought, before: Statements, cpu: Count
     _tell_statements(report, case, ran.orders, before)
     for odd, count in ran.odd.most_common(5):
         report.say(f"  {count} times {odd}")
+    if ran.odd:
+        report.say(f"  webhooks by kind, outcome, error, tries, whether open: {_webhooks()}")
+
+
+def _webhooks() -> list[tuple[Any, ...]]:
+    return ground.rows(
+        """SELECT kind, outcome, error, tries, done_at IS NULL, count(*) FROM ticketing_gatewayevent
+           GROUP BY 1, 2, 3, 4, 5 ORDER BY 6 DESC"""
+    )
 
 
 Statements = dict[str, tuple[int, float]]

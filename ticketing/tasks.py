@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 import structlog
 from celery import shared_task
+from redis import RedisError
 
 from core.redis import ask
 from inventory.queries.moves import database_now
@@ -34,8 +36,9 @@ def wake_inbox() -> None:
 
 @shared_task
 def work_on_webhooks() -> int:
-    # Forgotten first: whoever comes from now on wakes again, and misses nothing.
-    ask("DEL", WOKEN)
+    # Forgotten first: whoever comes from now on wakes again, and misses nothing. Unheard, it ends by itself.
+    with suppress(RedisError):
+        ask("DEL", WOKEN)
     return work_on_inbox(gateway=gateway())
 
 
