@@ -17,9 +17,13 @@ KINDS = {
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def spent() -> Counter[str]:
-    """CPU milliseconds so far of everything this benchmark has started, and of the load, whose processes have ended."""
-    spent_ms: Counter[str] = Counter()
+Spent = dict[tuple[str, int], int]
+
+
+def spent() -> Spent:
+    """CPU milliseconds so far, by kind and process id, of everything this benchmark has started and that still runs;
+    and of the load, whose processes have ended."""
+    spent_ms: Spent = {}
     for directory in Path("/proc").glob("[0-9]*"):
         try:
             told = (directory / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
@@ -30,7 +34,15 @@ def spent() -> Counter[str]:
         kind = next((name for name, mark in KINDS.items() if mark in told), None)
         is_ours = "bench" in told if kind in ("PostgreSQL", "Valkey") else home == Path.cwd()
         if kind and is_ours:
-            spent_ms[kind] += (int(stat[11]) + int(stat[12])) * 1000 // _TICKS
+            spent_ms[kind, int(directory.name)] = (int(stat[11]) + int(stat[12])) * 1000 // _TICKS
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    spent_ms["load"] = round((used.ru_utime + used.ru_stime) * 1000)
+    spent_ms["load", 0] = round((used.ru_utime + used.ru_stime) * 1000)
     return spent_ms
+
+
+def between(before: Spent, after: Spent) -> Counter[str]:
+    """What each kind has spent from one moment to the other. A process that ended meanwhile is left out."""
+    by_kind: Counter[str] = Counter()
+    for (kind, pid), spent_ms in after.items():
+        by_kind[kind] += spent_ms - before.get((kind, pid), 0)
+    return by_kind

@@ -19,7 +19,7 @@ from typing import Any
 from bench import ground, web
 from bench.buyers import STEPS, Bought, Way, rush
 from bench.figures import Report, percentile
-from bench.processors import spent
+from bench.processors import between, spent
 
 CLIENTS = (32, 96)
 SECONDS = 20
@@ -53,7 +53,7 @@ def main(report: Report, quick: bool) -> None:
                 for clients in CLIENTS[:1] if quick else CLIENTS:
                     before, cpu = _statements(), spent()
                     ran = rush(way, clients=clients, for_s=4 if quick else SECONDS)
-                    _tell(report, f"{house}, {clients} buyers at a time", ran, before, spent() - cpu)
+                    _tell(report, f"{house}, {clients} buyers at a time", ran, before, between(cpu, spent()))
     _books(report)
 
 
