@@ -73,18 +73,35 @@ def owner() -> psycopg.Connection:
     return psycopg.connect(settings.DATABASE_OWNER_URL, dbname=connection.settings_dict["NAME"])
 
 
+_emptying: dict[str, psycopg.Connection] = {}
+
+
 def empty_tables() -> None:
     """Delete every row that a test wrote, and put the reference rows back."""
-    tables = sorted(set(connection.introspection.django_table_names(only_existing=True)) - KEPT)
-    with superuser() as free:
-        free.execute("SET session_replication_role = replica")
-        free.execute("SET LOCAL synchronous_commit TO off")
-        for table in tables:
-            free.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+    name = str(connection.settings_dict["NAME"])
+    try:
+        _delete_all(name)
+    except psycopg.OperationalError:
+        # A test has ended it with all others, or it waits for one that a test has left open.
+        _emptying.pop(name).close()
+        _delete_all(name)
     # One short transaction that waits for no disk: it is made again after every test.
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL synchronous_commit TO off")
         make_reference_rows()
+
+
+def _delete_all(name: str) -> None:
+    """Over one kept connection, which knows the tables already."""
+    if name not in _emptying:
+        _emptying[name] = superuser()
+    free = _emptying[name]
+    tables = sorted(set(connection.introspection.django_table_names(only_existing=True)) - KEPT)
+    with free.transaction():
+        free.execute("SET LOCAL session_replication_role = replica")
+        free.execute("SET LOCAL synchronous_commit TO off")
+        for table in tables:
+            free.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
 
 
 def make_reference_rows() -> None:
