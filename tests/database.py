@@ -19,8 +19,8 @@ from config.local.roles import prepare_database
 
 SUPERUSER_URL = os.environ.get("DATABASE_SUPERUSER_URL", "")
 PREFIX = "test_housefull_"
-# What Django itself reads back and never writes in a test.
-KEPT = {"django_migrations", "django_content_type", "auth_permission"}
+# What migrations make and no test writes: Django's own, and the roles.
+KEPT = {"django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions"}
 
 
 def make_database() -> str:
@@ -105,7 +105,7 @@ def _delete_all(name: str) -> None:
 
 
 def make_reference_rows() -> None:
-    """The rows that migrations make: the channels every house has, and the tax categories."""
+    """The rows that migrations make: the channels every house has, the tax categories."""
     make_categories = import_module("ticketing.migrations.0004_categories").make_categories
     channel = apps.get_model("inventory", "Channel")
     channel.objects.create(code="web", name="Web", kind="web", is_capped=True)

@@ -97,17 +97,19 @@ def _stop(servers: Servers) -> None:
 
 
 def ready_line(host: str, port: int, sandbox_url: str = "") -> str:
-    phones = f"  pay at {sandbox_url}/" if sandbox_url else ""
+    """Where everything is, in one line, and below it a line for every login."""
     site = f"http://{sandbox.reachable(host)}:{port}/"
-    return f"Housefull is up: tickets at {site}  staff at {site}admin/  {_logins()}{phones}  Ctrl-C stops"
+    phones = f"  pay at {sandbox_url}/" if sandbox_url else ""
+    where = f"Housefull is up: tickets at {site}  staff at {site}admin/{phones}  Ctrl-C stops"
+    return "\n".join([where, *_logins()])
 
 
-def _logins() -> str:
+def _logins() -> list[str]:
     file = VAR / "demo.json"
     if not file.exists():
-        return "no logins yet: .venv/bin/python manage.py createsuperuser"
+        return ["  no logins yet: .venv/bin/python manage.py createsuperuser"]
     logins: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))["logins"]
-    return "logins: " + " · ".join(f"{one['username']} / {one['password']} ({one['role']})" for one in logins)
+    return [f"  {one['username']:>13} / {one['password']}  {one['role']}" for one in logins]
 
 
 def _what_runs(told: Mapping[str, str]) -> str:

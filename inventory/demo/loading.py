@@ -1,4 +1,4 @@
-"""The demo: two logins, three venues, and shows with a past, so that every page has something true to show.
+"""The demo: a login for every role, three venues, and shows with a past, so that every page has something true to show.
 
 A show is the sign that it has been loaded, so all shows come in one transaction: there is a whole demo, or none.
 """
@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
 from django.conf import settings
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.utils import timezone
 
@@ -28,8 +28,18 @@ from inventory.models import Channel, Show, Venue
 from inventory.services.manifests import load_manifest
 
 SEED = 1913
-MANAGER, AUDITOR = "manager", "auditor"
-ROLES = {MANAGER: "box-office manager", AUDITOR: "auditor, sees everything and changes nothing"}
+ADMINISTRATOR, MANAGER = "administrator", "manager"
+# Who there is, and of which group, as migrations made it; the administrator is of none and may do everything.
+ROLES = {
+    MANAGER: "Box-office manager",
+    "assistant": "Box-office assistant",
+    "counter": "Counter staff",
+    "supervisor": "Gate supervisor",
+    "gate": "Gate staff",
+    "finance": "Finance",
+    "auditor": "Auditor",
+    ADMINISTRATOR: "",
+}
 Say = Callable[[str], None]
 
 
@@ -39,18 +49,17 @@ def load_demo(
     now: datetime | None = None,
     scale: float = 1.0,
     shop: Shop | None = None,
-    apps: Sequence[str] = ("inventory",),
 ) -> bool:
     """Load the demo unless there is a show already; whether it did. `say` hears a line for every step.
 
     Shows lie around `now`: some on the evening of its day, whatever the hour, the others in the days after. `scale`
-    thins the sales out. `shop` sells, without money if none is given; the auditor sees what these `apps` have.
+    thins the sales out. `shop` sells, without money if none is given.
     """
     if Show.objects.exists():
         say(f"There are shows already: nothing was loaded. {_about_the_logins()}")
         return False
     moment = now or timezone.now()
-    manager = make_logins(say, apps)
+    manager = make_logins(say)
     with transaction.atomic():
         _put_on_everything(manager, moment, scale, shop or NoMoney(), say)
     return True
@@ -69,28 +78,27 @@ def _put_on_everything(manager: User, moment: datetime, scale: float, shop: Shop
         say(_put_on(performance, venues[performance.venue], house, shop, rng, moment, by, scale))
 
 
-def make_logins(say: Say, apps: Sequence[str]) -> User:
-    """Make the two logins that are missing and write their passwords to `var/demo.json`; returns the manager.
+def make_logins(say: Say) -> User:
+    """Make the logins that are missing and write their passwords to `var/demo.json`; returns the manager.
 
     A user of that name who is there already keeps the password, and appears in the file only if the file knows it.
     """
     known = {login["username"]: login for login in _read_logins()}
     with transaction.atomic():
-        for username in ROLES:
+        for username, role in ROLES.items():
             if User.objects.filter(username=username).exists():
                 say(f"The user {username} exists already and keeps the password.")
                 continue
             password = secrets.token_urlsafe(9)
-            if username == MANAGER:
-                User.objects.create_superuser(username, password=password)
+            if role:
+                user = User.objects.create_user(username, password=password, is_staff=True)
+                user.groups.add(Group.objects.get(name=role))
             else:
-                auditor = User.objects.create_user(username, password=password, is_staff=True)
-                view = Permission.objects.filter(content_type__app_label__in=apps, codename__startswith="view_")
-                auditor.user_permissions.set(view)
-            known[username] = {"username": username, "password": password, "role": ROLES[username]}
+                User.objects.create_superuser(username, password=password)
+            known[username] = {"username": username, "password": password, "role": role or "may do everything"}
         # Written before the commit: a login nobody knows the password of must not be left behind.
         _write_logins([known[username] for username in ROLES if username in known])
-    say(f"Logins {' and '.join(ROLES)}: see var/{logins_file().name}.")
+    say(f"Logins {', '.join(ROLES)}: see var/{logins_file().name}.")
     return User.objects.get(username=MANAGER)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
 from django.utils.safestring import SafeString
 
 from core.admin import FactAdmin
@@ -16,7 +17,8 @@ from inventory.acts import Holder
 from inventory.admin.filters import whole
 from inventory.admin.links import to
 from inventory.admin.words import clock, who
-from ticketing.admin import filters, tables, words
+from ticketing.admin import filters, order_verbs, tables, words
+from ticketing.admin.noted import noted
 from ticketing.models import Order, Payment
 from ticketing.queries.links import order_reference
 
@@ -30,16 +32,19 @@ class OrderAdmin(FactAdmin):
     search_help_text = "Its number, a contact, or a payment's id or bank reference"
     change_form_after_template = "ticketing/admin/below.html"
     fieldsets = (
-        (None, {"fields": (("show", "state_label"), ("total", "quantity"), ("returned", "buyer_reached"))}),
+        (None, {"fields": (("show", "state_label"), ("total", "quantity"), ("returned", "buyer_reached"), "verbs")}),
         ("When, where and by whom", {
-            "fields": (("placed", "sold"), ("ended", "reason"), ("channel", "by_whom"), "reference"),
+            "fields": (("placed", "sold"), ("ended", "reason"), ("channel", "by_whom"), ("reference", "noted_of_it")),
         }),
         ("In the stock ledger", {"fields": (("its_lock", "its_sale"),)}),
     )  # fmt: skip
     readonly_fields = (
         *("state_label", "total", "returned", "buyer_reached", "placed", "sold", "ended", "reason", "by_whom"),
-        *("reference", "its_lock", "its_sale"),
+        *("reference", "its_lock", "its_sale", "verbs", "noted_of_it"),
     )
+
+    def get_urls(self) -> list[URLPattern]:
+        return order_verbs.urls(self) + super().get_urls()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
         orders: QuerySet[Order] = super().get_queryset(request)
@@ -61,6 +66,12 @@ class OrderAdmin(FactAdmin):
         except ContactInvalid:
             return queryset.filter(found), False
         return queryset.filter(found | Q(contact_digest=digest)), False
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Order | None:
+        order: Order | None = super().get_object(request, object_id, from_field)
+        if order is not None:
+            order.ways = order_verbs.ways_of(order, request.user.has_perm)  # type: ignore[attr-defined]
+        return order
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -108,6 +119,14 @@ class OrderAdmin(FactAdmin):
     @admin.display(description="by")
     def by_whom(self, order: Order) -> str:
         return getattr(order, "who", None) or order.actor
+
+    @admin.display(description="what can be done")
+    def verbs(self, order: Order) -> SafeString | str:
+        return getattr(order, "ways", "-")
+
+    @admin.display(description="noted of it")
+    def noted_of_it(self, order: Order) -> SafeString | str:
+        return noted(order)
 
     @admin.display(description="id in the API")
     def reference(self, order: Order) -> str:

@@ -27,10 +27,10 @@ from ticketing.api.contacts import contact_of
 from ticketing.api.finding import own_lock_held, own_order, own_order_told
 from ticketing.api.serializers import NothingIn, OrderIn
 from ticketing.gateways import gateway
-from ticketing.models import Order, Payment
+from ticketing.models import Order
 from ticketing.queries.doors import orders_of
 from ticketing.services.cancelling import cancel_unpaid, refund_order
-from ticketing.services.paying import cancel_payment
+from ticketing.services.paying import give_up_waiting
 from ticketing.services.placing import place_order
 from ticketing.services.refusals import OrderPaid
 
@@ -73,16 +73,18 @@ class OrderCancellation(WritingDoor):
         kept = kept_for(request, asker)
         NothingIn.read(request.data)
 
-        def give_up_waiting() -> None:
+        def close_what_it_could_be_paid_by() -> None:
             with told_outside():
-                _give_up_waiting(own_order(reference, asker).order_id, asker)
+                give_up_waiting(
+                    order_id=own_order(reference, asker).order_id, gateway=gateway(), by=By(actor=asker.actor())
+                )
 
         def cancel() -> Any:
             with told_outside():
                 _cancel(own_order(reference, asker).order_id, asker)
             return order_seen(own_order_told(reference, asker))
 
-        return answered(answer_once_prepared(kept, give_up_waiting, cancel, 200))
+        return answered(answer_once_prepared(kept, close_what_it_could_be_paid_by, cancel, 200))
 
 
 def _place(body: dict[str, Any], asker: Asker, kept: Kept) -> Any:
@@ -99,13 +101,6 @@ def _place(body: dict[str, Any], asker: Asker, kept: Kept) -> Any:
             answer=order_made,
         )
         return order_made(placed)
-
-
-def _give_up_waiting(order_id: int, asker: Asker) -> None:
-    """Close what its buyer could still pay by. Money that has come already is taken."""
-    waiting = Payment.objects.filter(order=order_id, tender=Payment.Tender.GATEWAY, state__in=["new", "pending"])
-    for payment_id in waiting.values_list("pk", flat=True):
-        cancel_payment(payment_id=payment_id, gateway=gateway(), by=By(actor=asker.actor()))
 
 
 def _cancel(order_id: int, asker: Asker) -> None:

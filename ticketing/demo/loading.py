@@ -10,4 +10,4 @@ from ticketing.demo.shop import MoneyShop
 
 def load_demo(*, say: loading.Say, now: datetime | None = None, scale: float = 1.0) -> bool:
     """As `inventory.demo.loading.load_demo`, with a price for every tier and an order for every sale."""
-    return loading.load_demo(say=say, now=now, scale=scale, shop=MoneyShop(), apps=("inventory", "ticketing"))
+    return loading.load_demo(say=say, now=now, scale=scale, shop=MoneyShop())

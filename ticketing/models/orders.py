@@ -42,7 +42,12 @@ class Order(models.Model):
 
     class Meta:
         ordering = ("-id",)
-        permissions = [("refund_order", "Can refund a paid order")]
+        permissions = [
+            ("refund_order", "Can refund a paid order"),
+            ("cancel_order", "Can cancel an unpaid order"),
+            ("resend_tickets", "Can send an order's tickets again"),
+            ("erase_contact", "Can erase whom an order is for"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=["awaiting_payment", "confirmed", "expired", "in_review", "cancelled"]),

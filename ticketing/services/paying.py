@@ -224,6 +224,13 @@ def cancel_payment(*, payment_id: int, gateway: Gateway, by: By, now: datetime |
     return give_up(payment_id=payment_id, order_id=payment.order_id, by=by, now=now)
 
 
+def give_up_waiting(*, order_id: int, gateway: Gateway, by: By, now: datetime | None = None) -> None:
+    """Close all by which this order could still be paid, before it is cancelled. As `cancel_payment` for each."""
+    waiting = Payment.objects.filter(order=order_id, tender=Payment.Tender.GATEWAY, state__in=["new", "pending"])
+    for payment_id in waiting.values_list("pk", flat=True):
+        cancel_payment(payment_id=payment_id, gateway=gateway, by=by, now=now)
+
+
 def look_up(gateway: Gateway, payment: Payment) -> list[Any]:
     """What the gateway knows of the money of this attempt; of a QR code's payments, with the code named on each."""
     if payment.qr_id:

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import authenticate
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.utils import timezone
 
 from inventory.demo import life, loading, programme
-from inventory.demo.loading import load_demo, logins_file
+from inventory.demo.loading import ROLES, load_demo, logins_file
 from inventory.models import (
     Channel,
     Claim,
@@ -116,7 +116,7 @@ def test_its_people_buy_return_and_think_better_of_it(short: None) -> None:
     assert verbs >= {Verb.RETURN_SOLD, Verb.RELEASE_LOCK, Verb.EXPIRE_LOCKS, Verb.RELEASE_HOLD}
 
 
-def test_both_logins_work_and_only_their_owner_can_read_them(short: None) -> None:
+def test_every_role_has_a_login_and_only_its_owner_can_read_them(short: None) -> None:
     load(scale=0.1)
 
     file = logins_file()
@@ -125,12 +125,10 @@ def test_both_logins_work_and_only_their_owner_can_read_them(short: None) -> Non
         login["username"]: authenticate(username=login["username"], password=login["password"]) for login in logins
     }
     assert file.stat().st_mode & 0o777 == 0o600
-    assert [login["role"][:18] for login in logins] == ["box-office manager", "auditor, sees ever"]
-    manager, auditor = users["manager"], users["auditor"]
-    assert manager is not None and manager.is_superuser
-    assert auditor is not None and auditor.is_staff and not auditor.is_superuser
-    permissions = {permission.split(".")[1].split("_")[0] for permission in auditor.get_all_permissions()}
-    assert permissions == {"view"}
+    groups = {name: [group.name for group in user.groups.all()] for name, user in users.items() if user}
+    assert groups == {name: [role] if role else [] for name, role in ROLES.items()}
+    assert [name for name, user in users.items() if user and user.is_superuser] == ["administrator"]
+    assert {role for role in ROLES.values() if role} == set(Group.objects.values_list("name", flat=True))
 
 
 def test_a_user_who_is_there_already_keeps_the_password(short: None) -> None:
@@ -140,7 +138,9 @@ def test_a_user_who_is_there_already_keeps_the_password(short: None) -> None:
 
     assert "The user manager exists already and keeps the password." in said
     assert authenticate(username="manager", password="mine") is not None
-    assert [login["username"] for login in json.loads(logins_file().read_text())["logins"]] == ["auditor"]
+    assert [login["username"] for login in json.loads(logins_file().read_text())["logins"]] == [
+        name for name in ROLES if name != "manager"
+    ]
 
 
 def test_with_shows_and_without_the_file_it_says_what_can_be_done() -> None:

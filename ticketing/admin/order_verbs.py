@@ -1,0 +1,253 @@
+"""What a person can do with an order: cancel it, refund it, have its tickets sent again, forget whose it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.safestring import SafeString
+
+from core.money import rupees
+from core.refusals import DomainError
+from inventory.acts import By
+from inventory.admin.form_page import WhyForm, demand, form_page, number
+from inventory.admin.links import link, page_of
+from inventory.admin.words import clock, joined, seat
+from ticketing.admin import words
+from ticketing.admin.noted import note
+from ticketing.gateways import gateway
+from ticketing.models import Order, Ticket
+from ticketing.queries.links import order_reference, ticket_number
+from ticketing.services.cancelling import cancel_unpaid, refund_order
+from ticketing.services.erasing import erase_contact
+from ticketing.services.letters import resend_tickets
+from ticketing.services.paying import give_up_waiting
+
+if TYPE_CHECKING:
+    from django.forms import CheckboxSelectMultiple
+else:
+    from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget as CheckboxSelectMultiple
+
+Page = Callable[[Any, HttpRequest, str], HttpResponse]
+
+
+class CancelForm(WhyForm):
+    """Why an order that nobody has paid ends."""
+
+    codes = {
+        "asked_by_buyer": "The buyer asks for it",
+        "duplicate_booking": "The buyer has booked twice",
+        "mistake": "Ordered by mistake",
+        "suspicious_buying": "Suspicious buying",
+    }
+
+
+class RefundForm(WhyForm):
+    """Which tickets, and why."""
+
+    codes = {
+        "customer_request": "The buyer asks for it",
+        "duplicate_booking": "The buyer has booked twice",
+        "illness": "Illness or death",
+        "seat_not_usable": "The seat cannot be used",
+        "show_changed": "The show has changed: its date, its cast, its place",
+        "show_cancelled": "The show is cancelled",
+    }
+    field_order = ("tickets", "reason", "other", "note")
+
+    tickets = forms.MultipleChoiceField(
+        widget=CheckboxSelectMultiple,
+        error_messages={
+            "required": "Choose at least one ticket.",
+            "invalid_choice": "A ticket was void meanwhile. Look again at what is left, and choose.",
+        },
+    )
+
+    def __init__(self, living: list[Ticket], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["tickets"].choices = [  # type: ignore[attr-defined]
+            (ticket.pk, f"{ticket_number(ticket.pk)}: {seat(ticket.place)}, {rupees(ticket.line.paise)}")
+            for ticket in living
+        ]
+        self.fields["tickets"].initial = [ticket.pk for ticket in living]
+
+
+class EraseForm(WhyForm):
+    """Why somebody is to be forgotten."""
+
+    codes = {
+        "asked_by_buyer": "The buyer asks for it",
+        "given_by_mistake": "Given by mistake",
+        "wrong_person": "Somebody else's",
+    }
+
+
+def cancel_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
+    """End an order that is not paid: what it could be paid by is closed first, then its places are open."""
+    demand(request, "ticketing.cancel_order")
+    order = _order(pk)
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        by = form.by(request)
+        try:
+            give_up_waiting(order_id=order.pk, gateway=gateway(), by=by)
+            cancel_unpaid(order_id=order.pk, by=by)
+        except DomainError as refusal:
+            form.add_error(None, refusal.text)
+        else:
+            return _done(model_admin, request, order, "Cancelled", by.reason_code, by.note)
+    return form_page(
+        model_admin,
+        request,
+        title=f"Cancel {_named(order)}",
+        told=[
+            "Its QR code or payment link is closed at the gateway, and its places are open at once.",
+            "Money that still comes afterwards goes back by itself.",
+        ],
+        form=form,
+        verb="Cancel the order",
+        stops=True,
+        back=page_of(order),
+    )
+
+
+def refund_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
+    """Void some or all tickets of a paid order, and give back what they cost."""
+    demand(request, "ticketing.refund_order")
+    order = _order(pk)
+    form = RefundForm(_living(order), request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        by = form.by(request)
+        try:
+            asked = refund_order(order_id=order.pk, by=by, ticket_ids=list(map(int, form.cleaned_data["tickets"])))
+        except DomainError as refusal:
+            form.add_error(None, refusal.text)
+        else:
+            back = sum(refund.amount_paise for refund in asked)
+            said = f"{rupees(back)} goes back" if asked else "Nothing was left to give back; the tickets are void"
+            return _done(model_admin, request, order, said, by.reason_code, by.note)
+    return form_page(
+        model_admin,
+        request,
+        title=f"Refund {_named(order)}",
+        told=[
+            f"Paid: {rupees(order.total_paise)}; given back so far: {rupees(order.returned_paise)}.",
+            "A gate refuses these tickets from this second, and their places are open again.",
+            "The money goes back the way it came. Cash and card slips wait on the work-list for your hands.",
+        ],
+        form=form,
+        verb="Void the tickets and give the money back",
+        stops=True,
+        back=page_of(order),
+    )
+
+
+def resend_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
+    """Send an order's tickets once more."""
+    demand(request, "ticketing.resend_tickets")
+    order = _order(pk)
+    form = forms.Form(request.POST if request.method == "POST" else None)  # nothing is asked
+    if form.is_valid():
+        try:
+            letter = resend_tickets(order_id=order.pk, by=By(actor=f"user:{request.user.pk}"))
+        except DomainError as refusal:
+            form.add_error(None, refusal.text)
+        else:
+            return _done(model_admin, request, order, f"Tickets go out again, as letter {letter.pk}")
+    return form_page(
+        model_admin,
+        request,
+        title=f"Send the tickets again: {_named(order)}",
+        told=[f"To {words.contact(order)}. The codes stay the same, and each admits once."],
+        form=form,
+        verb="Send them again",
+        back=page_of(order),
+    )
+
+
+def erase_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
+    """Take out whom an order is for."""
+    demand(request, "ticketing.erase_contact")
+    order = _order(pk)
+    form = EraseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        by = form.by(request)
+        try:
+            was_there = erase_contact(order_id=order.pk, by=by)
+        except DomainError as refusal:
+            form.add_error(None, refusal.text)
+        else:
+            said = "Contact and name are erased" if was_there else "There was no contact any more"
+            return _done(model_admin, request, order, said, by.reason_code)
+    return form_page(
+        model_admin,
+        request,
+        title=f"Erase the contact of {_named(order)}",
+        told=[
+            "Contact and name are deleted, and nothing more is sent. Tickets, money and documents stay.",
+            "This cannot be undone: nobody can be told any more if the show changes.",
+        ],
+        form=form,
+        verb="Erase them",
+        stops=True,
+        back=page_of(order),
+    )
+
+
+PAGES: dict[str, Page] = {"cancel": cancel_page, "refund": refund_page, "resend": resend_page, "erase": erase_page}
+
+
+def urls(model_admin: Any) -> list[URLPattern]:
+    """The addresses of all of them."""
+    return [
+        path(
+            f"<str:pk>/{name}/",
+            model_admin.admin_site.admin_view(partial(page, model_admin)),
+            name=f"ticketing_order_{name}",
+        )
+        for name, page in PAGES.items()
+    ]
+
+
+def ways_of(order: Order, has_perm: Callable[[str], bool]) -> SafeString | str:
+    """What this person can do with this order as it stands; a dash for nothing."""
+    is_paid = order.confirmed_at is not None and order.state == Order.State.CONFIRMED
+    is_waiting = order.state in (Order.State.AWAITING_PAYMENT, Order.State.EXPIRED)
+    ways = {
+        ("cancel", "Cancel it"): is_waiting and has_perm("ticketing.cancel_order"),
+        ("refund", "Refund it"): is_paid and has_perm("ticketing.refund_order"),
+        ("resend", "Send the tickets again"): is_paid and has_perm("ticketing.resend_tickets"),
+        ("erase", "Erase the contact"): hasattr(order, "contact") and has_perm("ticketing.erase_contact"),
+    }
+    return joined(
+        link(reverse(f"admin:ticketing_order_{name}", args=[order.pk]), text)
+        for (name, text), may in ways.items()
+        if may
+    )
+
+
+def _order(pk: str) -> Order:
+    order = Order.objects.select_related("show", "contact", "contact_erasure").filter(pk=number(pk)).first()
+    if order is None:
+        raise Http404
+    return order
+
+
+def _living(order: Order) -> list[Ticket]:
+    tickets = Ticket.objects.filter(order=order, voided_at=None).select_related("place__section", "line")
+    return list(tickets.order_by("id"))
+
+
+def _named(order: Order) -> str:
+    return f"{order_reference(order.pk)}, {order.show.title}, {clock(order.show.starts_at).removesuffix(':00')}"
+
+
+def _done(model_admin: Any, request: HttpRequest, order: Order, said: str, *why: str) -> HttpResponse:
+    note(model_admin, request, order, ": ".join(filter(None, (said, *why))))
+    messages.success(request, f"{order_reference(order.pk)}: {said[0].lower()}{said[1:]}.")
+    return HttpResponseRedirect(page_of(order))
