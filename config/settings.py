@@ -168,6 +168,11 @@ CELERY_BEAT_SCHEDULE = {
     "work on webhooks": {"task": "ticketing.tasks.work_on_webhooks", "schedule": 1.0, "options": {"expires": 3}},
     "watch payments": {"task": "ticketing.tasks.watch_payments", "schedule": 2.0, "options": {"expires": 4}},
     "send refunds": {"task": "ticketing.tasks.send_due_refunds", "schedule": 2.0, "options": {"expires": 4}},
+    "give back cancelled shows": {
+        "task": "ticketing.tasks.give_back_cancelled_shows",
+        "schedule": 2.0,
+        "options": {"expires": 4},
+    },
     "issue documents": {"task": "ticketing.tasks.issue_documents", "schedule": 2.0, "options": {"expires": 4}},
     "send letters": {"task": "ticketing.tasks.send_letters", "schedule": 2.0, "options": {"expires": 4}},
     "purge what is old": {"task": "ticketing.tasks.purge_what_is_old", "schedule": 86_400.0},

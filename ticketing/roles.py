@@ -20,7 +20,17 @@ AUDITOR = "Auditor"
 _STOCK = ("show", "venue", "section", "tier", "place", "claim", "hold", "allocation", "allocationchannel", "channel",
           "releasestep", "freeze", "freezerule", "movement", "entry", "incident")  # fmt: skip
 _MONEY = ("order", "orderline", "ordercontact", "contacterasure", "payment", "refund", "ticket", "document", "letter")
-_PRICES = ("price", "priceexception", "terms", "seller", "eventcategory", "taxband", "localtax", "documentseries")
+_PRICES = (
+    "price",
+    "priceexception",
+    "terms",
+    "seller",
+    "eventcategory",
+    "taxband",
+    "localtax",
+    "documentseries",
+    "showchange",
+)
 
 
 def _may(app: str, models: Iterable[str], *verbs: str) -> frozenset[str]:
@@ -55,13 +65,13 @@ ROLES = (
         | _may("inventory", ("venue", "channel"), "add", "change", "delete")
         | _may("inventory", ("apikey",), "view", "add", "change")
         | _may("ticketing", ("terms",), "add", "change")
-        | {"inventory.use_counter", "inventory.sell_show", "inventory.cancel_show", "inventory.place_hold",
+        | {"inventory.use_counter", "ticketing.publish_show", "ticketing.cancel_show", "inventory.place_hold",
            "inventory.break_hold", "ticketing.cancel_order", "ticketing.resend_tickets", "ticketing.erase_contact"},
     ),
     Role(
         ASSISTANT,
         _SEE_STOCK | _SEE_MONEY | _SEE_PRICES | _BUILD_SHOWS
-        | {"inventory.use_counter", "inventory.sell_show", "inventory.place_hold", "ticketing.cancel_order",
+        | {"inventory.use_counter", "ticketing.publish_show", "inventory.place_hold", "ticketing.cancel_order",
            "ticketing.resend_tickets"},
     ),
     Role(

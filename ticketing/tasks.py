@@ -17,6 +17,7 @@ from ticketing.services.inbox import work_on_inbox
 from ticketing.services.letters import send_due_letters
 from ticketing.services.numbering import issue_due_documents
 from ticketing.services.returning import send_refunds
+from ticketing.services.shows import refund_cancelled_shows
 from ticketing.services.watching import expire_orders, look_at_payments, sweep_account
 
 _log = structlog.get_logger(__name__)
@@ -50,6 +51,11 @@ def watch_payments() -> int:
 @shared_task
 def send_due_refunds() -> int:
     return send_refunds(gateway=gateway())
+
+
+@shared_task
+def give_back_cancelled_shows() -> int:
+    return refund_cancelled_shows()
 
 
 @shared_task

@@ -216,13 +216,14 @@ def urls(model_admin: Any) -> list[URLPattern]:
 
 def ways_of(order: Order, has_perm: Callable[[str], bool]) -> SafeString | str:
     """What this person can do with this order as it stands; a dash for nothing."""
+    has_contact = hasattr(order, "contact")
     is_paid = order.confirmed_at is not None and order.state == Order.State.CONFIRMED
     is_waiting = order.state in (Order.State.AWAITING_PAYMENT, Order.State.EXPIRED)
     ways = {
         ("cancel", "Cancel it"): is_waiting and has_perm("ticketing.cancel_order"),
         ("refund", "Refund it"): is_paid and has_perm("ticketing.refund_order"),
-        ("resend", "Send the tickets again"): is_paid and has_perm("ticketing.resend_tickets"),
-        ("erase", "Erase the contact"): hasattr(order, "contact") and has_perm("ticketing.erase_contact"),
+        ("resend", "Send the tickets again"): is_paid and has_contact and has_perm("ticketing.resend_tickets"),
+        ("erase", "Erase the contact"): has_contact and has_perm("ticketing.erase_contact"),
     }
     return joined(
         link(reverse(f"admin:ticketing_order_{name}", args=[order.pk]), text)

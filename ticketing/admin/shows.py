@@ -6,10 +6,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
+from django.utils.safestring import SafeString
 
 from inventory.admin.of_a_show import has_house
 from inventory.admin.shows import ShowAdmin
 from inventory.models import Show
+from ticketing.admin import show_verbs
 from ticketing.admin.price_board import context_of, price_board
 
 admin.site.unregister(Show)
@@ -18,6 +21,25 @@ admin.site.unregister(Show)
 @admin.register(Show)
 class PricedShowAdmin(ShowAdmin):
     change_form_after_template = "ticketing/admin/prices.html"
+    # Its state changes by verbs alone, which say who and why.
+    fieldsets = (
+        (None, {"fields": ("title", "slug", "venue", "starts_at")}),
+        ("On sale or not", {"fields": ("state_label", "verbs", "life")}),
+        *ShowAdmin.fieldsets[1:],
+    )
+    readonly_fields = ("state_label", "verbs", "life")
+
+    def get_urls(self) -> list[URLPattern]:
+        return show_verbs.urls(self) + super().get_urls()
+
+    def get_fieldsets(self, request: HttpRequest, obj: Show | None = None) -> Any:
+        return self.fieldsets if obj else [part for part in self.fieldsets if "verbs" not in part[1]["fields"]]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Show | None:
+        show: Show | None = super().get_object(request, object_id, from_field)
+        if show is not None:
+            show.ways = show_verbs.ways_of(show, request.user.has_perm)  # type: ignore[attr-defined]
+        return show
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -28,3 +50,11 @@ class PricedShowAdmin(ShowAdmin):
             assert show
             priced = context_of(price_board(show), request.user.has_perm)
         return super().change_view(request, object_id, form_url, priced | (extra_context or {}))
+
+    @admin.display(description="what can be done")
+    def verbs(self, show: Show) -> SafeString | str:
+        return getattr(show, "ways", "-")
+
+    @admin.display(description="what was decided")
+    def life(self, show: Show) -> SafeString | str:
+        return show_verbs.life_of(show)

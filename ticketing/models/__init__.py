@@ -5,6 +5,7 @@ from ticketing.models.orders import ContactErasure, Order, OrderContact, OrderLi
 from ticketing.models.outbox import Letter
 from ticketing.models.payments import Payment, Refund
 from ticketing.models.prices import Price, PriceException
+from ticketing.models.shows import ShowChange
 from ticketing.models.tickets import Ticket
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "PriceException",
     "Refund",
     "Seller",
+    "ShowChange",
     "TaxBand",
     "Terms",
     "Ticket",

@@ -111,12 +111,12 @@ def test_saving_a_show_changes_its_title_and_moves_no_place(manager: Client) -> 
     show = make_show(rows("A", 3))
     before = statuses(show), Movement.objects.count()
 
-    form = pages.filled_in(manager.get(pages.of(show)), title="Hamlet, at last", state="paused")
+    form = pages.filled_in(manager.get(pages.of(show)), title="Hamlet, at last")
     response = manager.post(pages.of(show), form)
 
     assert response.status_code == 302
     show.refresh_from_db()
-    assert (show.title, show.state) == ("Hamlet, at last", "paused")
+    assert (show.title, show.state) == ("Hamlet, at last", "on_sale")
     assert before == (statuses(show), Movement.objects.count())
 
 

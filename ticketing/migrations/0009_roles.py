@@ -19,7 +19,7 @@ def make(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ticketing", "0007_order_verbs"),
+        ("ticketing", "0008_show_changes"),
         ("inventory", "0009_incidents_of_money"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("admin", "0003_logentry_add_action_flag_choices"),
