@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Case, F, QuerySet, Value, When
@@ -72,7 +72,7 @@ class ShowAdmin(CatalogAdmin):
     prepopulated_fields = {"slug": ("title",)}
     inlines = (SectionInline, TierInline)
     change_form_before_template = "inventory/admin/stock.html"
-    fieldsets: Any = (
+    fieldsets: ClassVar[Any] = (
         (None, {"fields": ("title", "slug", "venue", "starts_at", "state")}),
         ("The clock of a lock", {"fields": ("lock_for_s", "lock_cap_s", "retry_for_s")}),
         ("How many places one buyer may keep locked", {
