@@ -10,12 +10,12 @@ from django.contrib import admin
 from django.db.models import Case, F, QuerySet, Value, When
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from core.admin import CatalogAdmin, TabularInline
-from inventory.admin import freezing, stock, stock_page, words
+from inventory.admin import freezing, house_page, stock, stock_page, words
 from inventory.admin.links import head_of, link, list_of, stock_page_of
 from inventory.admin.of_a_show import has_house
 from inventory.models import Claim, Movement, Place, Section, Show, Tier
@@ -87,7 +87,7 @@ class ShowAdmin(CatalogAdmin):
         return ""
 
     def get_urls(self) -> list[URLPattern]:
-        pages = (("stock", stock_page.stock), ("freeze", freezing.freeze_page))
+        pages = (("stock", stock_page.stock), ("freeze", freezing.freeze_page), ("house", house_page.house_page))
         return [
             path(f"<str:pk>/{name}/", self.admin_site.admin_view(partial(page, self)), name=f"inventory_show_{name}")
             for name, page in pages
@@ -104,8 +104,14 @@ class ShowAdmin(CatalogAdmin):
         show: Show | None = self.get_object(request, object_id)
         counted = stock.stock_of([show.pk]).get(show.pk) if show else None
         return super().change_view(
-            request, object_id, form_url, head_of(show, counted, lockable=True) | (extra_context or {})
+            request, object_id, form_url, self._head(request, show, counted) | (extra_context or {})
         )
+
+    def _head(self, request: HttpRequest, show: Show | None, counted: stock.Stock | None) -> dict[str, Any]:
+        head = head_of(show, counted, lockable=True)
+        if show and not counted and request.user.has_perm("inventory.change_show"):
+            head["house_url"] = reverse("admin:inventory_show_house", args=[show.pk])
+        return head
 
     @admin.display(description="when", ordering="starts_at")
     def when(self, show: Show) -> str:

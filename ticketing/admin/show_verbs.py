@@ -17,8 +17,10 @@ from core.money import rupees
 from core.refusals import DomainError
 from inventory.admin.form_page import WhyForm, demand, form_page, number
 from inventory.admin.links import link, page_of
+from inventory.admin.of_a_show import has_house
 from inventory.admin.words import clock, joined, lines, who
 from inventory.models import Show
+from ticketing.admin.show_copy import copy_page
 from ticketing.models import Order, ShowChange
 from ticketing.queries import shows as reads
 from ticketing.services import shows
@@ -186,23 +188,32 @@ PAGES: dict[str, tuple[S, str, str, Callable[..., HttpResponse]]] = {
 
 def urls(model_admin: Any) -> list[URLPattern]:
     """The addresses of all of them."""
+    pages = {name: page for name, (_, _, _, page) in PAGES.items()} | {"copy": copy_page}
     return [
         path(
             f"<str:pk>/{name}/",
             model_admin.admin_site.admin_view(partial(page, model_admin)),
             name=f"inventory_show_{name}",
         )
-        for name, (_, _, _, page) in PAGES.items()
+        for name, page in pages.items()
     ]
 
 
 def ways_of(show: Show, has_perm: Callable[[str], bool]) -> SafeString | str:
     """What this person can do with this show as it stands; a dash for nothing."""
     there = shows.ways(show.state)
+    may = {
+        ("house", "Load its house"): not has_house(show) and has_perm("inventory.change_show"),
+        **{
+            (name, text): state in there and has_perm(permission)
+            for name, (state, text, permission, _) in PAGES.items()
+        },
+        ("copy", "Copy it"): has_house(show) and has_perm("inventory.add_show"),
+    }
     return joined(
         link(reverse(f"admin:inventory_show_{name}", args=[show.pk]), text)
-        for name, (state, text, permission, _) in PAGES.items()
-        if state in there and has_perm(permission)
+        for (name, text), is_so in may.items()
+        if is_so
     )
 
 

@@ -14,6 +14,7 @@ from inventory.acts import By
 from inventory.models import Channel, Place, Show, Tier, Venue
 from inventory.services.freezes import freeze
 from inventory.services.keys import make_key
+from tests.houses import make_show
 from tests.inventory.admin import pages
 from tests.ticketing.one_of_each import World, make_world
 from ticketing.admin import order_verbs, show_verbs
@@ -41,6 +42,8 @@ VERBS: dict[str, set[str]] = {
     "add a show": {MANAGER, ASSISTANT},
     "add a venue": {MANAGER},
     "add a channel": {MANAGER},
+    "load a house": {MANAGER, ASSISTANT},
+    "copy a show": {MANAGER, ASSISTANT},
     "put a show on sale": {MANAGER, ASSISTANT},
     "pause a show": {MANAGER, ASSISTANT},
     "close a show": {MANAGER, ASSISTANT},
@@ -94,6 +97,8 @@ def addresses(world: World) -> dict[str, str]:
         "add a show": pages.adding(Show),
         "add a venue": pages.adding(Venue),
         "add a channel": pages.adding(Channel),
+        "load a house": reverse("admin:inventory_show_house", args=[make_show(slug="empty").pk]),
+        "copy a show": pages.of(show, "copy"),
         "put a show on sale": pages.of(show, "publish"),
         "pause a show": pages.of(show, "pause"),
         "close a show": pages.of(show, "close"),

@@ -1,0 +1,133 @@
+"""A show gets its house: out of a manifest file, or as another show there has it. Looked at first, then loaded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+
+from core.refusals import DomainError
+from core.words import counted
+from inventory.acts import By
+from inventory.admin.form_page import demand, form_page, number
+from inventory.admin.links import page_of, stock_page_of
+from inventory.admin.of_a_show import has_house
+from inventory.manifest.files import read_manifest
+from inventory.manifest.house import House, ManifestRefused
+from inventory.models import Show
+from inventory.queries.houses import house_of
+from inventory.services.manifests import load_manifest
+
+if TYPE_CHECKING:
+    from django.forms import CheckboxInput, ClearableFileInput, Select
+else:
+    from unfold.widgets import UnfoldAdminFileFieldWidget as ClearableFileInput
+    from unfold.widgets import UnfoldAdminSelectWidget as Select
+    from unfold.widgets import UnfoldBooleanSwitchWidget as CheckboxInput
+
+MOST_FAULTS = 25
+MOST_SHOWS = 100
+
+
+class HouseForm(forms.Form):
+    """A file, or another show; and whether it is only to be looked at."""
+
+    file = forms.FileField(
+        label="Manifest file",
+        required=False,
+        widget=ClearableFileInput,
+        help_text="CSV (UTF-8), a line for each seat or standing area; or a pretix seating plan in JSON.",
+    )
+    like = forms.ModelChoiceField(
+        Show.objects.none(),
+        label="Or the house of another show here",
+        required=False,
+        empty_label="None: from the file",
+        widget=Select,
+    )
+    only_look = forms.BooleanField(
+        label="Only look: load nothing yet",
+        required=False,
+        initial=True,
+        widget=CheckboxInput,
+        help_text="Loaded for good: places keep their history and are never taken out again, only killed.",
+    )
+
+    def __init__(self, show: Show, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        here = Show.objects.filter(venue=show.venue_id, manifest_version__gt=0).exclude(pk=show.pk)
+        latest = list(here.order_by("-starts_at").values_list("pk", flat=True)[:MOST_SHOWS])
+        self.fields["like"].queryset = here.filter(pk__in=latest).order_by("-starts_at")  # type: ignore[attr-defined]
+        self.house = House()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        file: Any = cleaned.get("file")
+        like: Any = cleaned.get("like")
+        if "file" in self.errors or "like" in self.errors:
+            return cleaned
+        if (file is None) == (like is None):
+            raise forms.ValidationError("Give a file, or choose a show: one of the two.")
+        try:
+            self.house = read_manifest(file.name, file.read()) if file else house_of(like.pk)
+        except ManifestRefused as refused:
+            faults = [str(fault) for fault in refused.faults]
+            more = [f"And {len(faults) - MOST_FAULTS:,} more."] if len(faults) > MOST_FAULTS else []
+            self.add_error(None, [f"{refused}; nothing was loaded.", *faults[:MOST_FAULTS], *more])
+        return cleaned
+
+
+def house_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
+    """Load a show's house, or see what would be loaded."""
+    demand(request, "inventory.change_show")
+    show = Show.objects.select_related("venue").filter(pk=number(pk)).first()
+    if show is None:
+        raise Http404
+    if has_house(show):
+        messages.warning(
+            request, f"{show.title} has its house already. More places are added by import_manifest --add."
+        )
+        return HttpResponseRedirect(page_of(show))
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = HouseForm(show, *sent)
+    seen: list[str] = []
+    if form.is_valid():
+        seen = summary(form.house)
+        if not form.cleaned_data["only_look"]:
+            try:
+                load_manifest(show_id=show.pk, house=form.house, by=By(actor=f"user:{request.user.pk}"))
+            except DomainError as refusal:
+                form.add_error(None, refusal.text)
+            else:
+                messages.success(request, f"{show.title} has its house: {seen[0]}")
+                return HttpResponseRedirect(stock_page_of(show.pk))
+    again = ["Nothing is loaded yet. Switch “Only look” off, give the file again, and load it."] if seen else []
+    return form_page(
+        model_admin,
+        request,
+        title=f"The house of {show.title}, {show.venue}",
+        told=[*seen, *again]
+        or ["Sections, tiers and every place of the house, open and in the pool. All of it is loaded, or nothing."],
+        form=form,
+        verb="Go on",
+        back=page_of(show),
+    )
+
+
+def summary(house: House) -> list[str]:
+    """What a house has, in words: in all, then by section and tier."""
+    both = [(spot.section, spot.tier) for spot in house.spots]
+    tiers = {tier.code: tier.name for tier in house.tiers}
+    sections = {one.code: f"{one.name} ({'standing' if one.is_ga else 'numbered'})" for one in house.sections}
+    apart = [
+        f"{sections[section]}, {tiers[tier]}: {counted(both.count((section, tier)), 'place')}"
+        for section, tier in dict.fromkeys(both)
+    ]
+    asked_for = sum(spot.is_accessible for spot in house.spots)
+    return [
+        f"{counted(len(house.spots), 'place')} in {counted(len(house.sections), 'section')} and "
+        f"{counted(len(house.tiers), 'tier')}; {counted(asked_for, 'wheelchair place')}.",
+        *apart,
+    ]
