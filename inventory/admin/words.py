@@ -78,6 +78,16 @@ def seat(place: Place) -> str:
     return f"{place.section} {place}"
 
 
+def marks(place: Place) -> list[str]:
+    """What is special about a place."""
+    said = {
+        "accessible": place.is_accessible,
+        "companion": place.is_companion,
+        "restricted view": place.is_restricted_view,
+    }
+    return [word for word, is_so in said.items() if is_so]
+
+
 def act(movement: Movement) -> SafeString | str:
     """A movement as a link: what, and when."""
     return to(movement, f"{movement.get_verb_display()}, {clock(movement.at)}")
