@@ -42,7 +42,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "SIDEBAR": {
-        "show_search": False,
+        "show_search": True,  # the box is ours: templates/unfold/helpers/search.html, config/search.py
         "show_all_applications": False,
         "navigation": [
             {

@@ -82,6 +82,7 @@ class Teller:
 
     def __init__(self, model_admin: Any, request: HttpRequest, show: Show, channel: Channel) -> None:
         self.show, self.channel, self.at = show, channel, database_now()
+        self.name_of_sale = model_admin.name_of_sale
         self.ways = partial(remedies.found_for, model_admin, request, show, channel)
 
     def of_place(self, place: Place) -> Answer:
@@ -159,13 +160,26 @@ class Teller:
         return [
             Cause(
                 title=TITLES.get(reason.code, reason.code),
-                words=reason.words,
-                facts=_facts(reason, behind),
+                words=_words(reason),
+                facts=self._facts(reason, behind),
                 remedy=reason.remedy,
                 way=self.ways(reason, behind, part.tier if part else None, part.section if part else None),
             )
             for reason in reasons
         ]
+
+    def _facts(self, reason: Reason, behind: remedies.Behind) -> list[tuple[str, str]]:
+        """Whose, by whom, since, until: as far as there is something to say, and never who a buyer is."""
+        told, reference = behind.of(reason), reason.facts.get("reference")
+        pairs = [
+            ("Whose", told.whose or _whose(reason)),
+            ("Order", self.name_of_sale(reference) if reference else ""),
+            ("By", told.by),
+            ("Why", told.why),
+            ("Since", _clock(told.since)),
+            ("Until", _clock(reason.until)),
+        ]
+        return [(word, text) for word, text in pairs if text]
 
 
 def _verdict(what: str, channel: str, counts: Counts, quantity: int | None) -> str:
@@ -181,18 +195,15 @@ def _verdict(what: str, channel: str, counts: Counts, quantity: int | None) -> s
     )
 
 
-def _facts(reason: Reason, behind: remedies.Behind) -> list[tuple[str, str]]:
-    """Whose, by whom, since, until: as far as there is something to say, and never who a buyer is."""
-    told = behind.of(reason)
-    owner = f"a buyer on {reason.owner}" if reason.code in OF_BUYERS else reason.owner
-    pairs: list[tuple[str, Any]] = [
-        ("Whose", told.whose or owner),
-        ("By", told.by),
-        ("Why", told.why),
-        ("Since", _clock(told.since)),
-        ("Until", _clock(reason.until)),
-    ]
-    return [(word, text) for word, text in pairs if text]
+def _words(reason: Reason) -> str:
+    """As the ledger says them; but a sale's reference is a fact of its own, by the name that people know."""
+    return f"It is sold on {reason.owner}." if reason.facts.get("reference") else reason.words
+
+
+def _whose(reason: Reason) -> str:
+    if reason.code not in OF_BUYERS:
+        return reason.owner
+    return f"{'a buyer' if reason.facts.get('places') == 1 else 'buyers'} on {reason.owner}"
 
 
 def _clock(at: datetime | None) -> str:

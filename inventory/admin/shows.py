@@ -101,6 +101,10 @@ class ShowAdmin(CatalogAdmin):
         """The same for a sale's reference: the address of what it names, and what is done there."""
         return None
 
+    def name_of_sale(self, reference: str) -> str:
+        """What people call it."""
+        return reference
+
     def prepare_rows(self, rows: QuerySet[Show]) -> None:
         stocks = stock.stock_of([show.pk for show in rows])
         for show in rows:

@@ -61,7 +61,7 @@ def places_said(show_ids: Collection[int], text: str, most: int, *, any_row: boo
     # A section's show is its places' show: said so, for the index begins with it.
     places = Place.objects.filter(wanted, show_id=F("section__show_id"), show_id__in=show_ids)
     return list(
-        places.select_related("section", "tier", "show").order_by(
+        places.select_related("section", "tier", "show", "claim").order_by(
             "show__starts_at", "show_id", "section__ordinal", "section_id", "run", "position", "id"
         )[:most]
     )

@@ -50,3 +50,7 @@ class PricedShowAdmin(ShowAdmin):
             return None
         order = Order.objects.filter(pk=pk).first()
         return (page_of(order), f"To the order {order_reference(pk)}") if order else None
+
+    def name_of_sale(self, reference: str) -> str:
+        pk = whole(reference.removeprefix("order:"))
+        return order_reference(pk) if pk else reference

@@ -234,7 +234,7 @@ def test_a_sold_place_leads_to_its_sale(manager: Client, web: Channel) -> None:
 
     response = manager.get(why(show), {"place": "A1"})
 
-    assert "Sold It is sold on Web, order REF-7." in pages.words(response)
+    assert "Sold It is sold on Web. Whose a buyer on Web Order REF-7 Since" in pages.words(response)
     assert pages.of(sale) in response.content.decode()
 
 
