@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Q
 from django.http import HttpRequest
@@ -14,7 +13,7 @@ from django.utils import timezone
 from inventory.admin import words
 from inventory.admin.filters import whole
 from inventory.admin.links import page_of, why_page_of
-from inventory.models import Claim, Place, Show
+from inventory.models import Claim, Show
 from inventory.queries.moves import database_now
 from inventory.queries.said import places_said
 from inventory.queries.shows import coming_shows
@@ -57,22 +56,11 @@ def on(show: Show) -> str:
 
 
 def _places(shows: list[Show], asked: str) -> Iterator[Found]:
+    now = database_now()
     places = places_said([show.pk for show in shows], asked, MOST_PLACES, any_row=False)
-    now = database_now() if places else None
     for place in places:
-        title = f"{words.seat(place)}, {_status(place, now)}"
+        title = f"{words.seat(place)}, {words.status_now(place, now)}"
         yield Found(title, f"Why? {place.show}, {on(place.show)}", why_page_of(place.show_id, place), "event_seat")
-
-
-def _status(place: Place, now: datetime | None) -> str:
-    """What the place is by now: what ran out is open, swept or not."""
-    claim = place.claim
-    ends_at = claim and (claim.due_at if claim.kind == Claim.Kind.LOCK else claim.expires_at)
-    if claim and claim.kind in (Claim.Kind.LOCK, Claim.Kind.HOLD) and now and ends_at and ends_at <= now:
-        return "open"
-    if claim and claim.phase == Claim.Phase.PAYING:
-        return "payment pending"
-    return str(place.get_status_display()).lower()
 
 
 def _claims(asked: str) -> Iterator[Found]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -121,7 +122,7 @@ def _told(model_admin: Any, request: HttpRequest, show: Show, form: WhyForm) -> 
         return {"unknown": said, "how": HOW, "within": part.name if part else ""}
     return {
         "said": said,
-        "choices": [_choice(show, place, channel) for place in found[:MOST_PLACES]],
+        "choices": [_choice(show, place, channel, teller.at) for place in found[:MOST_PLACES]],
         "most": MOST_PLACES if len(found) > MOST_PLACES else 0,
     }
 
@@ -135,7 +136,7 @@ def _places(model_admin: Any, show: Show, said: str, part: Part) -> list[Place]:
         its = Place.objects.filter(show=show, claim=int(claim[1]))
     else:
         its = Place.objects.filter(show=show, pk__in=model_admin.places_numbered(show, said))
-    numbered = its.select_related("section", "tier").order_by("section__ordinal", "run", "position", "pk")
+    numbered = its.select_related("section", "tier", "claim").order_by("section__ordinal", "run", "position", "pk")
     found = {place.pk: place for place in numbered[: MOST_PLACES + 1]}
     found |= {place.pk: place for place in places_said([show.pk], said, MOST_PLACES + 1)}
     return [place for place in found.values() if part.has(place)]
@@ -148,6 +149,6 @@ def _part_named(show: Show, said: str) -> Part | None:
     return Part(tier, section) if tier or section else None
 
 
-def _choice(show: Show, place: Place, channel: Channel) -> Choice:
+def _choice(show: Show, place: Place, channel: Channel, now: datetime) -> Choice:
     url = f"{why_page_of(show.pk)}?{urlencode({'id': place.pk, 'channel': channel.code})}"
-    return Choice(words.seat(place), str(place.tier), place.get_status_display().lower(), url)
+    return Choice(words.seat(place), str(place.tier), words.status_now(place, now), url)

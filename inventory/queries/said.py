@@ -26,7 +26,7 @@ class Reading:
 
 def readings(text: str) -> list[Reading]:
     """All the places that somebody may mean; none where it is no place's name at all."""
-    words = [word for word in _words(text.replace("#", " ")) if word not in _FILLERS]
+    words = [word for word in _words(text.replace("#", " ")) if word.lower() not in _FILLERS]
     if not words:
         return []
     *before, last = words
@@ -47,7 +47,7 @@ def readings(text: str) -> list[Reading]:
 def places_said(show_ids: Collection[int], text: str, most: int, *, any_row: bool = True) -> list[Place]:
     """The places of these shows that somebody may mean, in the house's order, at most so many. Two statements.
 
-    Rows and numbers are compared as they are written in any case, so that one index finds them. Without `any_row` a
+    Rows and numbers are looked for as typed and in small, large and capital letters, so that one index finds them. Without `any_row` a
     number alone is an admission's.
     """
     said = readings(text)
@@ -72,13 +72,13 @@ def _called(sections: Iterable[Section], begins: str) -> list[int]:
     return [
         section.pk
         for section in sections
-        if any(" ".join(_words(name)).startswith(begins) for name in (section.name, section.code))
+        if any(" ".join(_words(name.lower())).startswith(begins.lower()) for name in (section.name, section.code))
     ]
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in _BETWEEN.split(text.lower()) if word]
+    return [word for word in _BETWEEN.split(text) if word]
 
 
 def _spelled(word: str) -> list[str]:
-    return sorted({word, word.upper(), word.capitalize()})
+    return sorted({word, word.lower(), word.upper(), word.capitalize()})

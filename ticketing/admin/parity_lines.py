@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from core.money import rupees
 from inventory.admin.links import page_of
-from inventory.admin.words import clock
 from inventory.models import Show
 from ticketing.models import Price, PriceException
 from ticketing.queries.parity import Sold, prices_beside
@@ -35,12 +34,13 @@ class Line:
         return "to come" if self.exception.begins_at > self.now else "in force"
 
     @property
-    def beside(self) -> list[tuple[str, str]]:
-        """Each price of the tier, and how the channel's differs from it."""
+    def beside(self) -> list[tuple[str, str, str]]:
+        """Each price of the tier, and by how many rupees and per cent the channel's differs from it."""
         return [
             (
                 rupees(price.paise) + (f" from {_minute(price.from_at)}" if nth else ""),
-                f"{signed(self.exception.paise - price.paise)}, {percent(self.exception.paise, price.paise)} %",
+                signed(self.exception.paise - price.paise),
+                f"{percent(self.exception.paise, price.paise)} %",
             )
             for nth, price in enumerate(self.prices)
         ]
@@ -136,4 +136,4 @@ def signed(paise: int) -> str:
 
 
 def _minute(at: datetime) -> str:
-    return clock(at)[:-3]
+    return f"{timezone.localtime(at):%d %b %Y, %H:%M}"

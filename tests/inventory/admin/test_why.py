@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from inventory.acts import Admissions, By, Holder, Seats
 from inventory.manifest.house import House, SectionSpec, Spot, TierSpec
@@ -62,13 +64,13 @@ def two_sections() -> House:
 @pytest.mark.parametrize(
     ("said", "read"),
     [
-        ("A12", [Reading("", "a", "12")]),
-        ("12A", [Reading("", "12", "a")]),
-        ("A-12", [Reading("", "a", "12"), Reading("a", "", "12")]),
-        ("row A, seat 12", [Reading("", "a", "12"), Reading("a", "", "12")]),
-        ("Stalls A12", [Reading("stalls", "a", "12"), Reading("", "stalls", "a12"), Reading("stalls", "", "a12")]),
+        ("A12", [Reading("", "A", "12")]),
+        ("12A", [Reading("", "12", "A")]),
+        ("a-12", [Reading("", "a", "12"), Reading("a", "", "12")]),
+        ("row A, Seat 12", [Reading("", "A", "12"), Reading("A", "", "12")]),
+        ("Stalls A12", [Reading("Stalls", "A", "12"), Reading("", "Stalls", "A12"), Reading("Stalls", "", "A12")]),
         ("#31", [Reading("", "", "31")]),
-        ("Floor #31", [Reading("floor", "", "31")]),
+        ("Floor #31", [Reading("Floor", "", "31")]),
         ("31", [Reading("", None, "31")]),
         ("", []),
         (" - ", []),
@@ -120,6 +122,16 @@ def test_several_places_are_listed_to_choose_from(manager: Client) -> None:
     address = f"{why(show)}?id={place.pk}&channel=counter"
     assert f'href="{address}"' in response.content.decode().replace("&amp;", "&")
     assert "Yes Balcony A-3 can be sold on Counter now." in pages.words(manager.get(address))
+
+
+def test_what_ran_out_is_offered_as_open(manager: Client, web: Channel) -> None:
+    show = make_show(two_sections())
+    stalls = Place.objects.get(show=show, section__code="stalls", row="A", number="3")
+    an_hour_ago = timezone.now() - timedelta(hours=1)
+    lock_places(show_id=show.pk, channel_id=web.pk, wanted=Seats([stalls.pk]), by=BUYER, now=an_hour_ago)
+
+    assert "Stalls A-3 Gold, open" in ask(manager, show, place="A3")
+    assert "Yes Stalls A-3 can be sold on Web now." in ask(manager, show, place="Stalls A3")
 
 
 def test_a_tier_or_section_narrows_what_is_meant(manager: Client) -> None:
