@@ -47,8 +47,8 @@ def readings(text: str) -> list[Reading]:
 def places_said(show_ids: Collection[int], text: str, most: int, *, any_row: bool = True) -> list[Place]:
     """The places of these shows that somebody may mean, in the house's order, at most so many. Two statements.
 
-    Rows and numbers are looked for as typed and in small, large and capital letters, so that one index finds them. Without `any_row` a
-    number alone is an admission's.
+    Rows and numbers are looked for as typed and in small, large and capital letters, so that one index finds them.
+    Without `any_row` a number alone is an admission's.
     """
     said = readings(text)
     if not said or not show_ids:
