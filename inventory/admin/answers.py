@@ -34,6 +34,7 @@ TITLES = {
     "places_stranded": "Leaves a single seat",
     "places_kept_accessible": "Kept for whoever needs it",
 }
+OF_ALL = ("show_not_on_sale", "channel_not_selling")
 OF_BUYERS = ("locked", "paying", "sold")
 
 
@@ -120,7 +121,8 @@ class Teller:
             verdict=_verdict(part.name, str(self.channel), counts, quantity),
             about=f"{counts.open:,} of {counted(counts.capacity, 'place')} open",
             place=None,
-            causes=self._causes([*over, *reasons], part),
+            # What stops the whole show or channel comes before what stops this party.
+            causes=self._causes(sorted([*over, *reasons], key=lambda reason: reason.code not in OF_ALL), part),
         )
 
     def _counts(self, part: Part) -> Counts | None:

@@ -61,7 +61,7 @@ def head_of(
         "places_url": list_of(Place, show=show.pk),
         "stock_links": [
             {"text": "Stock", "url": stock_page_of(show.pk)},
-            {"text": "Why can't I sell this?", "url": why_page_of(show.pk, place)},
+            {"text": "Can't sell?", "url": why_page_of(show.pk, place)},
             {"text": "Places", "url": list_of(Place, show=show.pk)},
             {"text": "Claims", "url": list_of(Claim, show=show.pk)},
             {"text": "Movements", "url": list_of(Movement, show=show.pk)},

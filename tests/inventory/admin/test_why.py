@@ -327,6 +327,12 @@ def test_how_many_are_asked_for_decides(manager: Client, web: Channel) -> None:
     assert "may keep" not in seven
 
 
+def test_what_stops_the_whole_show_comes_before_what_stops_a_large_party(manager: Client) -> None:
+    text = ask(manager, make_show(standing(20), state=Show.State.PAUSED), quantity=11)
+
+    assert text.index("Sales of the show are paused.") < text.index("One buyer on Web may keep 10 places")
+
+
 def test_a_section_has_its_own_reasons_and_not_those_of_others(manager: Client, web: Channel) -> None:
     show = make_show(two_sections())
     freeze(show_id=show.pk, tier_id=show.tiers.get(code="silver").pk, by=By("user:1", reason_code="safety"))
