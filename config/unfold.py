@@ -20,10 +20,13 @@ def _may_view(app: str, model: str) -> Callable[[HttpRequest], bool]:
     return allowed
 
 
-def _is_at_payments(request: HttpRequest) -> bool:
-    return request.path.startswith(reverse("admin:ticketing_payment_changelist")) and request.path != reverse(
-        "admin:ticketing_worklist"
-    )
+def _is_at(listing: str, *, but: str) -> Callable[[HttpRequest], bool]:
+    """Whether a page is of this list, and not the one whose address only begins like the list's."""
+
+    def is_at(request: HttpRequest) -> bool:
+        return request.path.startswith(reverse(f"admin:{listing}")) and request.path != reverse(f"admin:{but}")
+
+    return is_at
 
 
 def _entry(title: str, icon: str, app: str, model: str) -> Entry:
@@ -42,7 +45,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "SIDEBAR": {
-        "show_search": False,
+        "show_search": True,  # the box is ours: templates/unfold/helpers/search.html, config/search.py
         "show_all_applications": False,
         "navigation": [
             {
@@ -70,7 +73,8 @@ UNFOLD: dict[str, Any] = {
                     _entry("Orders", "shopping_bag", "ticketing", "order"),
                     _entry("Tickets", "confirmation_number", "ticketing", "ticket"),
                     # Its address begins that of the work-list, which has an entry of its own.
-                    _entry("Payments", "payments", "ticketing", "payment") | {"active": _is_at_payments},
+                    _entry("Payments", "payments", "ticketing", "payment")
+                    | {"active": _is_at("ticketing_payment_changelist", but="ticketing_worklist")},
                     _entry("Refunds", "undo", "ticketing", "refund"),
                     _entry("Documents", "description", "ticketing", "document"),
                     _entry("Letters", "mail", "ticketing", "letter"),
@@ -82,7 +86,14 @@ UNFOLD: dict[str, Any] = {
                 "separator": True,
                 "items": [
                     _entry("Prices", "sell", "ticketing", "price"),
-                    _entry("Price exceptions", "price_change", "ticketing", "priceexception"),
+                    _entry("Price exceptions", "price_change", "ticketing", "priceexception")
+                    | {"active": _is_at("ticketing_priceexception_changelist", but="ticketing_price_parity")},
+                    {
+                        "title": "Price parity",
+                        "icon": "balance",
+                        "link": reverse_lazy("admin:ticketing_price_parity"),
+                        "permission": lambda request: request.user.has_perm("ticketing.view_priceexception"),
+                    },
                     _entry("Terms", "gavel", "ticketing", "terms"),
                     _entry("Sellers", "badge", "ticketing", "seller"),
                     _entry("Event categories", "category", "ticketing", "eventcategory"),

@@ -41,8 +41,16 @@ def stock_page_of(show_id: int) -> str:
     return reverse("admin:inventory_show_stock", args=[show_id])
 
 
-def head_of(show: Show | None, stock: Stock | None, *, lockable: bool = False) -> dict[str, Any]:
-    """What `inventory/admin/stock.html` needs to stand at the head of a page of this show."""
+def why_page_of(show_id: int, place: Place | None = None) -> str:
+    """The address of the page that says why something of a show cannot be sold; of this place, if one is named."""
+    path = reverse("admin:inventory_show_why", args=[show_id])
+    return f"{path}?{urlencode({'id': place.pk})}" if place else path
+
+
+def head_of(
+    show: Show | None, stock: Stock | None, *, lockable: bool = False, place: Place | None = None
+) -> dict[str, Any]:
+    """What `inventory/admin/stock.html` needs to stand at the head of a page of this show, or of a place of it."""
     if show is None:
         return {"show": None}
     return {
@@ -53,6 +61,7 @@ def head_of(show: Show | None, stock: Stock | None, *, lockable: bool = False) -
         "places_url": list_of(Place, show=show.pk),
         "stock_links": [
             {"text": "Stock", "url": stock_page_of(show.pk)},
+            {"text": "Can't sell?", "url": why_page_of(show.pk, place)},
             {"text": "Places", "url": list_of(Place, show=show.pk)},
             {"text": "Claims", "url": list_of(Claim, show=show.pk)},
             {"text": "Movements", "url": list_of(Movement, show=show.pk)},

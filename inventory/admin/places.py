@@ -89,7 +89,8 @@ class PlaceAdmin(FactAdmin):
         context: dict[str, Any] = {}
         if place is not None:
             stock = stock_of([place.show_id]).get(place.show_id)
-            context = head_of(place.show, stock) | {"below": tables.history_of(place), "title": words.seat(place)}
+            context = head_of(place.show, stock, place=place)
+            context |= {"below": tables.history_of(place), "title": words.seat(place)}
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
     @admin.display(description="place")
@@ -110,12 +111,7 @@ class PlaceAdmin(FactAdmin):
 
     @admin.display(description="marks")
     def marks(self, place: Place) -> str:
-        marks = {
-            "accessible": place.is_accessible,
-            "companion": place.is_companion,
-            "restricted view": place.is_restricted_view,
-        }
-        return ", ".join(word for word, is_so in marks.items() if is_so)
+        return ", ".join(words.marks(place))
 
 
 def _nearest_show() -> Show | None:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from core.admin import CatalogAdmin, TabularInline
-from inventory.admin import freezing, house_page, stock, stock_page, words
+from inventory.admin import freezing, house_page, stock, stock_page, why, words
 from inventory.admin.links import head_of, link, list_of, stock_page_of
 from inventory.admin.of_a_show import has_house
 from inventory.models import Claim, Movement, Place, Section, Show, Tier
@@ -87,11 +87,28 @@ class ShowAdmin(CatalogAdmin):
         return ""
 
     def get_urls(self) -> list[URLPattern]:
-        pages = (("stock", stock_page.stock), ("freeze", freezing.freeze_page), ("house", house_page.house_page))
+        pages = (
+            ("stock", stock_page.stock),
+            ("why", why.why_page),
+            ("freeze", freezing.freeze_page),
+            ("house", house_page.house_page),
+        )
         return [
             path(f"<str:pk>/{name}/", self.admin_site.admin_view(partial(page, self)), name=f"inventory_show_{name}")
             for name, page in pages
         ] + super().get_urls()
+
+    def places_numbered(self, show: Show, said: str) -> list[int]:
+        """For the page that says why: the places behind a number that only an app above knows, such as a ticket's."""
+        return []
+
+    def way_of_sale(self, request: HttpRequest, reference: str) -> tuple[str, str] | None:
+        """The same for a sale's reference: the address of what it names, and what is done there."""
+        return None
+
+    def name_of_sale(self, reference: str) -> str:
+        """What people call it."""
+        return reference
 
     def prepare_rows(self, rows: QuerySet[Show]) -> None:
         stocks = stock.stock_of([show.pk for show in rows])

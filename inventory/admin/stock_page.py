@@ -15,7 +15,7 @@ from django.utils.cache import get_conditional_response
 
 from inventory.admin import cards, words
 from inventory.admin.form_page import number, page
-from inventory.admin.links import list_of, page_of
+from inventory.admin.links import list_of, page_of, why_page_of
 from inventory.models import Freeze, Incident, Show
 from inventory.queries.stock import Board, board, coming
 
@@ -45,6 +45,7 @@ def stock(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
             title=f"Stock: {show.title}",
             show=show,
             show_url=page_of(show),
+            why_url=why_page_of(show.pk) if request.user.has_perm("inventory.view_place") else "",
             changing=changing,
             etag=etag,
             as_of=as_of,

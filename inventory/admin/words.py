@@ -47,6 +47,19 @@ def place_status(place: Place) -> SafeString:
     return status_label(S.OPEN if getattr(place, "ran_out", False) else place.status)
 
 
+def status_now(place: Place, now: datetime) -> str:
+    """A place's status in a word, as it counts by now: what ran out is open, swept or not. Needs its claim."""
+    claim = place.claim
+    ends_at = None
+    if claim is not None and claim.kind in (Claim.Kind.LOCK, Claim.Kind.HOLD):
+        ends_at = claim.due_at if claim.kind == Claim.Kind.LOCK else claim.expires_at
+    if ends_at is not None and ends_at <= now:
+        return "open"
+    if claim is not None and claim.phase == Claim.Phase.PAYING:
+        return "payment pending"
+    return str(place.get_status_display()).lower()
+
+
 def why(place: Place) -> SafeString | str:
     """Why a place is not open: whose claim, and until when. Needs `ran_out`, and its claim with hold and channel."""
     claim = place.claim
@@ -76,6 +89,16 @@ def claim_in_words(claim: Claim, because: str = "") -> str:
 def seat(place: Place) -> str:
     """A place with its section, as staff say it: Stalls A-12."""
     return f"{place.section} {place}"
+
+
+def marks(place: Place) -> list[str]:
+    """What is special about a place."""
+    said = {
+        "accessible": place.is_accessible,
+        "companion": place.is_companion,
+        "restricted view": place.is_restricted_view,
+    }
+    return [word for word, is_so in said.items() if is_so]
 
 
 def act(movement: Movement) -> SafeString | str:

@@ -53,3 +53,14 @@ def open_admissions(
             },
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def stranded_by(show_id: int, place_id: int, at: datetime | None = None) -> list[int]:
+    """The open seats that would be left single if this one were sold by itself, though another choice left none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT inventory_stranded(%s, ARRAY[%s]::bigint[], coalesce(%s, statement_timestamp()))",
+            [show_id, place_id, at],
+        )
+        (stranded,) = cursor.fetchone()
+    return list(stranded)

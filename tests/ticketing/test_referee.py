@@ -81,6 +81,19 @@ BREAKS: dict[str, list[Break]] = {
     ],
     # Lines
     "lines_never_change": [lambda w: change(w.line, paise="1")],
+    "line_costs_its_tiers_price_or_an_exceptions": [
+        # Another price without an exception, an exception's price without naming it, and one of another channel.
+        lambda w: another(w.line, place_id="0", paise="paise + 1", net_paise="net_paise + 1"),
+        lambda w: another(w.line, place_id="0", paise="100000", net_paise="net_paise - paise + 100000"),
+        lambda w: another(
+            w.line,
+            place_id="0",
+            paise="100000",
+            net_paise="net_paise - paise + 100000",
+            exception_id=str(w.exception.pk),
+        ),
+        lambda w: another(w.line, place_id="0", tier_id="0"),
+    ],
     "line_adds_up": [lambda w: another(w.line, place_id="0", paise="paise + 1")],
     "line_halves_are_equal": [
         lambda w: another(w.line, place_id="0", cgst_paise="cgst_paise + 1", sgst_paise="sgst_paise - 1")

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from core.admin import FactAdmin
 from inventory.admin.links import link, to
 from inventory.admin.words import clock, label, who
-from ticketing.admin import filters, pricing, words
+from ticketing.admin import filters, parity, pricing, words
 from ticketing.admin.noted import noted
 from ticketing.models import Price, PriceException
 
@@ -98,7 +98,12 @@ class PriceExceptionAdmin(OfATierAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         end = self.admin_site.admin_view(partial(pricing.end_exception_page, self))
-        return [path("<str:pk>/end/", end, name="ticketing_priceexception_end"), *super().get_urls()]
+        report = self.admin_site.admin_view(partial(parity.parity_page, self))
+        return [
+            path("parity/", report, name="ticketing_price_parity"),
+            path("<str:pk>/end/", end, name="ticketing_priceexception_end"),
+            *super().get_urls(),
+        ]
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None

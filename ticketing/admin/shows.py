@@ -9,11 +9,15 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.utils.safestring import SafeString
 
+from inventory.admin.filters import whole
+from inventory.admin.links import page_of
 from inventory.admin.of_a_show import has_house
 from inventory.admin.shows import ShowAdmin
 from inventory.models import Show
 from ticketing.admin import show_verbs
 from ticketing.admin.price_board import context_of, price_board
+from ticketing.models import Order, OrderLine, Ticket
+from ticketing.queries.links import order_reference
 
 admin.site.unregister(Show)
 
@@ -58,3 +62,25 @@ class PricedShowAdmin(ShowAdmin):
     @admin.display(description="what was decided")
     def life(self, show: Show) -> SafeString | str:
         return show_verbs.life_of(show)
+
+    def places_numbered(self, show: Show, said: str) -> list[int]:
+        """Of a ticket T-12 or an order HF-34 of this show."""
+        kind, _, number = said.upper().partition("-")
+        pk = whole(number)
+        if pk and kind == "T":
+            return list(Ticket.objects.filter(pk=pk, show=show).values_list("place_id", flat=True))
+        if pk and kind == "HF":
+            return list(OrderLine.objects.filter(order=pk, order__show=show).values_list("place_id", flat=True))
+        return []
+
+    def way_of_sale(self, request: HttpRequest, reference: str) -> tuple[str, str] | None:
+        """To the order that a sale names, where it is given back."""
+        pk = whole(reference.removeprefix("order:"))
+        if not pk or not request.user.has_perm("ticketing.view_order"):
+            return None
+        order = Order.objects.filter(pk=pk).first()
+        return (page_of(order), f"To the order {order_reference(pk)}") if order else None
+
+    def name_of_sale(self, reference: str) -> str:
+        pk = whole(reference.removeprefix("order:"))
+        return order_reference(pk) if pk else reference

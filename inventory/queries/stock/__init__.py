@@ -8,7 +8,7 @@ from inventory.queries.stock.board import Board, BoardLine, Part, RuleLine, boar
 from inventory.queries.stock.channels import ChannelLine, by_channel
 from inventory.queries.stock.coming import Coming, coming
 from inventory.queries.stock.counts import counts_of
-from inventory.queries.stock.explain import explain_channel, explain_place, explain_tier
+from inventory.queries.stock.explain import explain_channel, explain_part, explain_place, explain_tier
 from inventory.queries.stock.exposure import Exposed, Exposure, exposure
 from inventory.queries.stock.geometry import Geometry, SectionShape, TierShape, geometry
 from inventory.queries.stock.reasons import Reason
@@ -41,6 +41,7 @@ __all__ = [
     "coming",
     "counts_of",
     "explain_channel",
+    "explain_part",
     "explain_place",
     "explain_tier",
     "exposure",

@@ -41,6 +41,18 @@ def explain_tier(
     return _explain(show_id, channel_id, at, public, tier_id=tier_id)
 
 
+def explain_part(
+    show_id: int,
+    channel_id: int,
+    at: datetime | None = None,
+    *,
+    tier_id: int | None = None,
+    section_id: int | None = None,
+) -> list[Reason] | None:
+    """The same for a tier, a section, or what both have in common. Two statements, as `explain_place`."""
+    return _explain(show_id, channel_id, at, False, tier_id=tier_id, section_id=section_id)
+
+
 def explain_channel(
     show_id: int, channel_id: int, at: datetime | None = None, *, public: bool = False
 ) -> list[Reason] | None:
@@ -55,15 +67,17 @@ def _explain(
     public: bool,
     place_id: int | None = None,
     tier_id: int | None = None,
+    section_id: int | None = None,
 ) -> list[Reason] | None:
-    asked = {"show_id": show_id, "channel_id": channel_id, "place_id": place_id, "tier_id": tier_id, "at": at}
+    part = {"tier_id": tier_id, "section_id": section_id}
+    asked = {"show_id": show_id, "channel_id": channel_id, "place_id": place_id, "at": at} | part
     with connection.cursor() as cursor:
         cursor.execute(_PLACES, asked)
         rows = cursor.fetchall()
     if not rows:
         return None
     state, channel, is_active, seen_at, tier, section = rows[0][:6]
-    one = {"tier_id": tier, "section_id": section} if place_id else {"section_id": None}
+    one = {"tier_id": tier, "section_id": section} if place_id else {}
     with connection.cursor() as cursor:
         cursor.execute(_STOPS, asked | one | {"at": seen_at})
         stops = [Stop(*row) for row in cursor.fetchall()]
@@ -82,9 +96,9 @@ def _group(row: tuple[Any, ...], is_one: bool) -> Group:
     return Group(facts[0], is_one, step, *facts[1:])
 
 
-_ONLY = (
-    "(%(place_id)s::bigint IS NULL OR p.id = %(place_id)s) AND (%(tier_id)s::bigint IS NULL OR p.tier_id = %(tier_id)s)"
-)
+_ONLY = """(%(place_id)s::bigint IS NULL OR p.id = %(place_id)s)
+        AND (%(tier_id)s::bigint IS NULL OR p.tier_id = %(tier_id)s)
+        AND (%(section_id)s::bigint IS NULL OR p.section_id = %(section_id)s)"""
 
 # One row for each reason, or a single one without a reason. What is open and sells here by its label is none.
 _PLACES = f"""
@@ -139,7 +153,7 @@ _PLACES = f"""
 _STOPS = f"""
     WITH {moment()}, {places()},
     cells AS MATERIALIZED (
-        SELECT section_id, tier_id, count(*) AS places FROM seen WHERE status = 'open' GROUP BY 1, 2),
+        SELECT section_id, tier_id, count(*) FILTER (WHERE status = 'open') AS places FROM seen GROUP BY 1, 2),
     stops AS (
         SELECT f.id AS freeze_id, f.rule_id, f.tier_id, f.section_id, f.channel_id, m.actor, m.at AS since,
                m.reason_code
@@ -159,6 +173,8 @@ _STOPS = f"""
         FROM cells c WHERE {covers("r", "c.section_id", "c.tier_id")}) open ON r.id IS NOT NULL
     WHERE (p.channel_id IS NULL OR p.channel_id = %(channel_id)s)
       AND (p.freeze_id IS NOT NULL OR open.places <= r.margin + open.exposure)
-      AND (%(tier_id)s::bigint IS NULL OR p.tier_id IS NULL OR p.tier_id = %(tier_id)s)
-      AND (%(section_id)s::bigint IS NULL OR p.section_id IS NULL OR p.section_id = %(section_id)s)
+      AND (coalesce(%(tier_id)s::bigint, %(section_id)s::bigint) IS NULL OR EXISTS (
+          SELECT FROM cells c WHERE {covers("p", "c.section_id", "c.tier_id")}
+            AND (%(tier_id)s::bigint IS NULL OR c.tier_id = %(tier_id)s)
+            AND (%(section_id)s::bigint IS NULL OR c.section_id = %(section_id)s)))
     ORDER BY p.freeze_id NULLS LAST, p.rule_id"""

@@ -4,7 +4,7 @@ import pytest
 
 from inventory.acts import By, Seats
 from inventory.models import Allocation, Channel, Show
-from inventory.queries.stock import Reason, explain_channel, explain_place, explain_tier
+from inventory.queries.stock import Reason, explain_channel, explain_part, explain_place, explain_tier
 from inventory.services.allocations import allocate_places
 from inventory.services.holds import place_hold
 from inventory.services.kills import kill_places
@@ -252,3 +252,16 @@ def test_a_frozen_tier_is_just_not_available_to_a_buyer(show: Show, web: Channel
     rules.freeze(show, tier=show.tiers.get())
 
     assert of_place(show, ids[0], web, public=True) == [Reason("not_available", "Not available.")]
+
+
+def test_a_section_and_a_tier_within_one_have_their_own_reasons(show: Show, web: Channel, ids: list[int]) -> None:
+    section, tier = show.sections.get(), show.tiers.get()
+    empty = show.sections.create(code="circle", name="Circle")
+    kill_places(show_id=show.pk, wanted=Seats(ids[:2]), by=By(actor="user:1", reason_code="pillar"))
+
+    of_section = explain_part(show.pk, web.pk, AT, section_id=section.pk)
+    crossed = explain_part(show.pk, web.pk, AT, section_id=section.pk, tier_id=tier.pk)
+
+    assert words(of_section) == words(crossed) == ["2 places are not for sale at this show: pillar."]
+    assert explain_part(show.pk, web.pk, AT, section_id=empty.pk) is None
+    assert explain_part(show.pk, web.pk, AT) == explain_channel(show.pk, web.pk, AT)

@@ -1,0 +1,418 @@
+"""Why can't I sell this? What the page understands, what it answers, and what it tells whom."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from inventory.acts import Admissions, By, Holder, Seats
+from inventory.manifest.house import House, SectionSpec, Spot, TierSpec
+from inventory.models import Allocation, Channel, FreezeRule, Place, Show
+from inventory.queries.said import Reading, places_said, readings
+from inventory.services.allocations import allocate_places
+from inventory.services.freezes import freeze
+from inventory.services.holds import place_hold
+from inventory.services.kills import kill_places
+from inventory.services.locking import lock_places
+from inventory.services.locks import begin_payment, commit_lock
+from tests.houses import MANAGER, make_show, rows, seat, standing
+from tests.inventory.admin import pages
+
+BUYER = By(actor="session:buyer")
+
+
+def why(show: Show) -> str:
+    return reverse("admin:inventory_show_why", args=[show.pk])
+
+
+def ask(client: Client, show: Show, **asked: Any) -> str:
+    response = client.get(why(show), asked)
+    assert response.status_code == 200
+    return pages.words(response)
+
+
+def lock(show: Show, channel: Channel, *labels: str) -> int:
+    wanted = Seats([seat(show, label).pk for label in labels])
+    holder = Holder(session="buyers-own-session", contact="gauri@example.com")
+    return lock_places(show_id=show.pk, channel_id=channel.pk, wanted=wanted, by=BUYER, holder=holder).claim_id
+
+
+def two_sections() -> House:
+    """Rows A and B in the stalls (gold) and the balcony (silver), and standing room."""
+    spots = [
+        Spot(section, tier, row, str(number), run, number, run * 10 + number + (0 if section == "stalls" else 100))
+        for section, tier in (("stalls", "gold"), ("balcony", "silver"))
+        for run, row in enumerate("AB", start=1)
+        for number in range(1, 5)
+    ]
+    spots += [Spot("floor", "general", "", str(number), 0, 0, 300 + number) for number in range(1, 6)]
+    sections = [SectionSpec("stalls", "Stalls"), SectionSpec("balcony", "Balcony"), SectionSpec("floor", "Floor", True)]
+    return House(sections, [TierSpec(tier, tier.title()) for tier in ("gold", "silver", "general")], spots)
+
+
+# What it understands --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("A12", [Reading("", "A", "12")]),
+        ("12A", [Reading("", "12", "A")]),
+        ("a-12", [Reading("", "a", "12"), Reading("a", "", "12")]),
+        ("row A, Seat 12", [Reading("", "A", "12"), Reading("A", "", "12")]),
+        ("Stalls A12", [Reading("Stalls", "A", "12"), Reading("", "Stalls", "A12"), Reading("Stalls", "", "A12")]),
+        ("#31", [Reading("", "", "31")]),
+        ("Floor #31", [Reading("Floor", "", "31")]),
+        ("31", [Reading("", None, "31")]),
+        ("", []),
+        (" - ", []),
+        ("stalls", []),
+    ],
+)
+def test_a_place_is_read_as_staff_say_it(said: str, read: list[Reading]) -> None:
+    assert readings(said) == read
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("Stalls A 3", ["Stalls A-3"]),
+        ("stalls a-3", ["Stalls A-3"]),
+        ("bal A3", ["Balcony A-3"]),
+        ("A 3", ["Stalls A-3", "Balcony A-3"]),
+        ("#3", ["Floor #3"]),
+        ("floor 3", ["Floor #3"]),
+        ("4", ["Stalls A-4", "Stalls B-4", "Balcony A-4", "Balcony B-4", "Floor #4"]),
+        ("C 3", []),
+        ("Gallery A 3", []),
+    ],
+)
+def test_it_finds_the_places_that_somebody_may_mean(transactional_db: None, said: str, found: list[str]) -> None:
+    show = make_show(two_sections())
+    make_show(two_sections(), slug="othello")
+
+    assert [f"{place.section} {place}" for place in places_said([show.pk], said, 20)] == found
+
+
+def test_places_are_found_in_two_statements_and_never_more_than_asked_for(
+    transactional_db: None, django_assert_num_queries: Any
+) -> None:
+    shows = [make_show(two_sections(), slug=slug).pk for slug in ("hamlet", "othello", "lear")]
+
+    with django_assert_num_queries(2):
+        assert len(places_said(shows, "A 3", 5)) == 5
+    assert [str(place) for place in places_said(shows[:1], "3", 20, any_row=False)] == ["#3"]
+
+
+def test_several_places_are_listed_to_choose_from(manager: Client) -> None:
+    show = make_show(two_sections())
+
+    response = manager.get(why(show), {"place": "A 3", "channel": "counter"})
+
+    assert "Which “A 3” is meant? Stalls A-3 Gold, open Balcony A-3 Silver, open" in pages.words(response)
+    place = Place.objects.get(show=show, section__code="balcony", row="A", number="3")
+    address = f"{why(show)}?id={place.pk}&channel=counter"
+    assert f'href="{address}"' in response.content.decode().replace("&amp;", "&")
+    assert "Yes Balcony A-3 can be sold on Counter now." in pages.words(manager.get(address))
+
+
+def test_what_ran_out_is_offered_as_open(manager: Client, web: Channel) -> None:
+    show = make_show(two_sections())
+    stalls = Place.objects.get(show=show, section__code="stalls", row="A", number="3")
+    an_hour_ago = timezone.now() - timedelta(hours=1)
+    lock_places(show_id=show.pk, channel_id=web.pk, wanted=Seats([stalls.pk]), by=BUYER, now=an_hour_ago)
+
+    assert "Stalls A-3 Gold, open" in ask(manager, show, place="A3")
+    assert "Yes Stalls A-3 can be sold on Web now." in ask(manager, show, place="Stalls A3")
+
+
+def test_a_tier_or_section_narrows_what_is_meant(manager: Client) -> None:
+    show = make_show(two_sections())
+
+    by_tier = ask(manager, show, place="A3", tier=show.tiers.get(code="silver").pk)
+    by_section = ask(manager, show, place="A3", section=show.sections.get(code="stalls").pk)
+
+    assert "Yes Balcony A-3 can be sold on Web now." in by_tier
+    assert "Yes Stalls A-3 can be sold on Web now." in by_section
+
+
+def test_an_unknown_place_says_what_was_looked_for_and_how_seats_are_written(manager: Client) -> None:
+    show = make_show(two_sections())
+
+    text = ask(manager, show, place="  Z   99 ", tier=show.tiers.get(code="gold").pk)
+
+    assert "No place “Z 99” in Gold. Seats are written as on the plan: A 12, A-12, A12 or Stalls A 12." in text
+
+
+def test_what_is_typed_is_shown_as_text(manager: Client) -> None:
+    response = manager.get(why(make_show(two_sections())), {"place": "<script>alert(1)</script>"})
+
+    assert "<script>alert(1)" not in response.content.decode()
+
+
+def test_a_claims_number_leads_to_its_places(manager: Client) -> None:
+    show = make_show(rows("A", 6))
+    held = place_hold(
+        show_id=show.pk, wanted=Seats([seat(show, "A-2").pk]), purpose="press", party="The Ferry", by=MANAGER
+    )
+
+    assert "No Stalls A-2 cannot be sold on Web now." in ask(manager, show, place=f"hold {held.pk}")
+    assert "No place" in ask(manager, make_show(rows("A", 2), slug="lear"), place=f"hold {held.pk}")
+
+
+def test_the_name_of_a_tier_or_a_section_asks_about_all_of_it(manager: Client) -> None:
+    show = make_show(two_sections())
+
+    assert "Yes Web can sell 8 of 8 places of Gold now." in ask(manager, show, place="gold")
+    assert "Yes Web can sell 5 of 5 places of Floor now." in ask(manager, show, place="Floor")
+
+
+# What it answers ------------------------------------------------------------------------------------------------------
+
+
+def test_without_a_question_it_tells_of_the_whole_house_on_the_first_channel(manager: Client, web: Channel) -> None:
+    show = make_show(rows("A", 6))
+    lock(show, web, "A-1", "A-2")
+
+    text = ask(manager, show)
+
+    assert "Yes Web can sell 4 of 6 places of the whole house now." in text
+    assert "What cannot be sold of it, and why In a basket 2 places are in baskets on Web" in text
+
+
+def test_a_show_without_a_house_says_so(manager: Client) -> None:
+    assert "No house is loaded: there is nothing to sell in the whole house." in ask(manager, make_show())
+
+
+def test_a_basket_is_told_with_its_clock_and_never_with_its_buyer(manager: Client, web: Channel) -> None:
+    show = make_show(rows("A", 6))
+    lock(show, web, "A-1", "A-2")
+
+    response = manager.get(why(show), {"place": "A1", "channel": "counter"})
+    text = pages.words(response)
+
+    assert "No Stalls A-1 cannot be sold on Counter now." in text
+    assert "In a basket It is in a basket on Web until" in text
+    assert "Whose a buyer on Web Since" in text
+    assert "What to do: Wait, or ask the buyer to give it back. To the lock" in text
+    digests = Holder(session="buyers-own-session", contact="gauri@example.com").digests().values()
+    for secret in ("buyers-own-session", "session:", "gauri@example.com", *filter(None, digests)):
+        assert secret not in response.content.decode()
+
+
+def test_a_pending_payment_is_told_as_what_it_is(manager: Client, web: Channel) -> None:
+    show = make_show(rows("A", 6))
+    begin_payment(claim_id=lock(show, web, "A-1", "A-2"), by=BUYER)
+
+    assert "Payment pending A payment for it on Web is pending" in ask(manager, show, place="A1")
+
+
+def test_a_hold_tells_for_whom_by_whom_since_when_and_who_may_break_it(manager: Client, web: Channel) -> None:
+    show = make_show(rows("A", 6))
+    boss = By(f"user:{User.objects.get().pk}", note="Asked for on the phone.")
+    wanted = Seats([seat(show, "A-3").pk])
+    place_hold(
+        show_id=show.pk, wanted=wanted, purpose="sponsor", party="Peacock Paints", breakable_by="Producer", by=boss
+    )
+
+    text = ask(manager, show, place="A-3")
+
+    assert "Held It is held for Peacock Paints (sponsor)." in text
+    assert "Whose Peacock Paints By manager Why Asked for on the phone. Since" in text
+    assert "What to do: Producer may break the hold. To the hold" in text
+
+
+def test_a_kill_tells_why_and_by_whom(manager: Client, web: Channel) -> None:
+    show = make_show(rows("A", 6))
+    boss = By(f"user:{User.objects.get().pk}", reason_code="pillar", note="Behind the new pillar.")
+    kill_places(show_id=show.pk, wanted=Seats([seat(show, "A-3").pk]), by=boss)
+
+    text = ask(manager, show, place="A-3")
+
+    assert "Killed It is not for sale at this show: pillar. By manager Why Behind the new pillar. Since" in text
+
+
+def test_a_sold_place_leads_to_its_sale(manager: Client, web: Channel) -> None:
+    show = make_show(rows("A", 6))
+    sale = commit_lock(claim_id=lock(show, web, "A-1", "A-2"), by=BUYER, reference="REF-7")
+
+    response = manager.get(why(show), {"place": "A1"})
+
+    assert "Sold It is sold on Web. Whose a buyer on Web Order REF-7 Since" in pages.words(response)
+    assert pages.of(sale) in response.content.decode()
+
+
+def test_a_freeze_tells_by_whom_and_why_and_leads_to_the_thaw(manager: Client, web: Channel) -> None:
+    show = make_show(rows("A", 6))
+    boss = By(f"user:{User.objects.get().pk}", reason_code="sync_lag", note="The till is behind.")
+    frozen = freeze(show_id=show.pk, tier_id=show.tiers.get().pk, channel_id=web.pk, by=boss)
+
+    response = manager.get(why(show), {"place": "A1"})
+    text = pages.words(response)
+
+    assert "Frozen Gold is frozen on Web by a person, since" in text
+    assert "Whose manager Why sync_lag: The till is behind. Since" in text
+    assert reverse("admin:inventory_freeze_thaw", args=[frozen.pk]) in response.content.decode()
+    assert "Yes Stalls A-1 can be sold on Counter now." in ask(manager, show, place="A1", channel="counter")
+
+
+def test_a_rule_at_its_line_leads_to_the_rule(manager: Client, web: Channel) -> None:
+    show = make_show(rows("A", 3))
+    rule = FreezeRule.objects.create(show=show, channel=web, margin=3)
+
+    response = manager.get(why(show), {"place": "A1"})
+
+    assert "At a rule's line The whole show is at its limit on Web: 3 places are open, and the rule keeps 3 back." in (
+        pages.words(response)
+    )
+    assert pages.of(rule) in response.content.decode()
+
+
+def test_an_allocation_that_is_not_open_here_leads_to_it(manager: Client, counter: Channel) -> None:
+    show = make_show(rows("A", 6))
+    slice_ = Allocation.objects.create(show=show, name="Counter slice")
+    slice_.openings.create(channel=counter)
+    allocate_places(allocation_id=slice_.pk, wanted=Seats([seat(show, "A-4").pk]), by=MANAGER)
+
+    response = manager.get(why(show), {"place": "A4"})
+
+    assert "It is in the allocation Counter slice, which only Counter may sell." in pages.words(response)
+    assert pages.of(slice_) in response.content.decode()
+
+
+def test_a_show_or_a_channel_that_does_not_sell_comes_first(manager: Client, web: Channel) -> None:
+    show = make_show(rows("A", 6), state=Show.State.PAUSED)
+    Channel.objects.filter(pk=web.pk).update(is_active=False)
+    lock_free = ask(manager, show, place="A1")
+
+    assert "What stands in the way The show Sales of the show are paused." in lock_free
+    assert "The channel Web may not sell at the moment." in lock_free
+    assert "Change the show" in lock_free and "Change the channel" in lock_free
+
+
+def test_a_wheelchair_place_and_a_seat_that_strands_another_say_so(manager: Client, web: Channel) -> None:
+    spots = [Spot("stalls", "gold", "A", str(nth), 1, nth, nth, is_accessible=nth == 5) for nth in range(1, 6)]
+    house = House([SectionSpec("stalls", "Stalls")], [TierSpec("gold", "Gold")], spots)
+    show = make_show(house, orphan_rule="refuse")
+
+    wheelchair, second, first = (ask(manager, show, place=label) for label in ("A5", "A2", "A1"))
+
+    assert "Yes Stalls A-5 can be sold on Web now. Gold, accessible" in wheelchair
+    assert "It is a wheelchair place: it is sold only where the buyer says that it is needed." in wheelchair
+    assert "No Stalls A-2 cannot be sold on Web now by itself." in second
+    assert "Sold by itself it would leave Stalls A-1 single, and this show refuses that." in second
+    assert "Yes Stalls A-1 can be sold on Web now." in first
+
+
+def test_how_many_are_asked_for_decides(manager: Client, web: Channel) -> None:
+    show = make_show(standing(20), cap_per_session=8)
+    tier = show.tiers.get().pk
+    FreezeRule.objects.create(show=show, channel=web, margin=14)
+
+    six, seven, nine = (ask(manager, show, tier=tier, quantity=count) for count in (6, 7, 9))
+    one = ask(manager, show, quantity=1)
+
+    assert "Yes Web has 6 of General to sell now, and 6 are asked for." in six
+    assert "Yes Web has 6 of the whole house to sell now, and 1 is asked for." in one
+    assert "No Web cannot sell 7 of General now: only 6 can be sold." in seven
+    assert "One buyer on Web may keep 8 places of this show locked at most." in nine
+    assert "may keep" not in seven
+
+
+def test_what_stops_the_whole_show_comes_before_what_stops_a_large_party(manager: Client) -> None:
+    text = ask(manager, make_show(standing(20), state=Show.State.PAUSED), quantity=11)
+
+    assert text.index("Sales of the show are paused.") < text.index("One buyer on Web may keep 10 places")
+
+
+def test_a_section_has_its_own_reasons_and_not_those_of_others(manager: Client, web: Channel) -> None:
+    show = make_show(two_sections())
+    freeze(show_id=show.pk, tier_id=show.tiers.get(code="silver").pk, by=By("user:1", reason_code="safety"))
+    standing_room = Admissions(show.tiers.get(code="general").pk, 2)
+    kill_places(show_id=show.pk, wanted=standing_room, by=By("user:1", reason_code="pillar"))
+    stalls, floor, balcony = (show.sections.get(code=code) for code in ("stalls", "floor", "balcony"))
+
+    assert "Nothing stands in the way." in ask(manager, show, section=stalls.pk)
+    assert "Web can sell 3 of 5 places of Floor now." in ask(manager, show, section=floor.pk)
+    frozen = ask(manager, show, section=balcony.pk)
+    assert "Web cannot sell anything of Balcony now." in frozen and "Silver is frozen on every channel" in frozen
+    crossed = ask(manager, show, section=stalls.pk, tier=show.tiers.get(code="silver").pk)
+    assert "No place belongs to Silver in Stalls." in crossed
+
+
+def test_a_channel_that_is_none_is_refused_and_nothing_is_answered(manager: Client) -> None:
+    text = ask(manager, make_show(rows("A", 2)), channel="moon", quantity="-1")
+
+    assert "Select a valid choice." in text
+    assert "greater than or equal to 1" in text
+    assert "can be sold" not in text
+
+
+# Who may see what -----------------------------------------------------------------------------------------------------
+
+
+def test_who_may_view_places_reads_the_answer_and_is_offered_only_their_own_ways(client: Client, web: Channel) -> None:
+    show = make_show(rows("A", 6), state=Show.State.PAUSED)
+    freeze(show_id=show.pk, channel_id=web.pk, by=By("user:1", reason_code="safety"))
+    user = User.objects.create_user("clerk", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename="view_place"))
+    client.force_login(user)
+
+    text = ask(client, show, place="A1")
+
+    assert "Sales of the show are paused." in text and "A person thaws it." in text
+    assert "Change the show" not in text and "Thaw it" not in text
+
+
+def test_who_may_not_view_places_is_refused(bystander: Client) -> None:
+    assert bystander.get(why(make_show(rows("A", 2)))).status_code == 403
+
+
+def test_an_unknown_show_is_not_found(manager: Client) -> None:
+    for pk in ("0", "x", "9" * 30):
+        assert manager.get(reverse("admin:inventory_show_why", args=[pk])).status_code == 404
+
+
+def test_a_place_of_another_show_is_not_answered_for(manager: Client) -> None:
+    show, other = make_show(rows("A", 2)), make_show(rows("B", 2), slug="lear")
+
+    text = ask(manager, show, id=seat(other, "B-1").pk)
+
+    assert "B-1" not in text
+
+
+def test_stock_page_show_and_place_lead_to_it(manager: Client) -> None:
+    show = make_show(rows("A", 2))
+    place = seat(show, "A-1")
+
+    for address in (reverse("admin:inventory_show_stock", args=[show.pk]), pages.of(show)):
+        assert f'href="{why(show)}"' in manager.get(address).content.decode()
+    assert f'href="{why(show)}?id={place.pk}"' in manager.get(pages.of(place)).content.decode()
+
+
+def test_many_reasons_take_as_many_statements_as_one(
+    manager: Client, web: Channel, django_assert_num_queries: Any
+) -> None:
+    show = make_show(rows("AB", 6))
+
+    def hold(label: str) -> None:
+        wanted = Seats([seat(show, label).pk])
+        place_hold(show_id=show.pk, wanted=wanted, purpose="press", party=f"The Ferry {label}", by=MANAGER)
+
+    hold("A-1")
+    manager.get(why(show))
+    with CaptureQueriesContext(connection) as for_one:
+        manager.get(why(show))
+    hold("A-3")
+    hold("B-3")
+
+    with django_assert_num_queries(len(for_one)):
+        assert pages.words(manager.get(why(show))).count("held for The Ferry") == 3
