@@ -41,6 +41,11 @@ def stock_page_of(show_id: int) -> str:
     return reverse("admin:inventory_show_stock", args=[show_id])
 
 
+def hold_page_of(show_id: int) -> str:
+    """The address of the page on which places of a show are held."""
+    return reverse("admin:inventory_show_hold", args=[show_id])
+
+
 def head_of(show: Show | None, stock: Stock | None, *, lockable: bool = False) -> dict[str, Any]:
     """What `inventory/admin/stock.html` needs to stand at the head of a page of this show."""
     if show is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -77,3 +78,15 @@ _CHOICES = {
         SELECT w.id FROM walked w JOIN shares s ON s.section_id = w.section_id AND s."row" = w."row"
         WHERE w.nth_of_row <= s.places""",
 }
+
+
+def not_open(show_id: int, place_ids: Sequence[int], at: datetime | None = None) -> list[int]:
+    """Which of these places are not open, or not of this show. What has run out or is due by then is open."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""WITH {moment()}, {places(only="p.id = ANY(%(place_ids)s)")}
+                SELECT asked.id FROM unnest(%(place_ids)s::bigint[]) AS asked (id)
+                WHERE NOT EXISTS (SELECT FROM seen WHERE seen.id = asked.id AND seen.status = 'open') ORDER BY 1""",
+            {"show_id": show_id, "place_ids": list(place_ids), "at": at},
+        )
+        return [row[0] for row in cursor.fetchall()]
