@@ -42,7 +42,14 @@ class ChoiceForm(forms.Form):
         max_value=MOST,
         widget=NumberInput(attrs={"inputmode": "numeric"}),
     )
-    order = forms.ChoiceField(label="Which of them", choices=Order, initial=Order.BEST, required=False, widget=Select)
+    order = forms.ChoiceField(
+        label="Which of them",
+        choices=Order,
+        initial=Order.BEST,
+        required=False,
+        widget=Select,
+        help_text="One by one in the house's order, not always side by side. For a block, use the map or names.",
+    )
     tier = forms.ModelChoiceField(Tier.objects.none(), required=False, empty_label="Every tier", widget=Select)
     section = forms.ModelChoiceField(Section.objects.none(), required=False, empty_label="Every section", widget=Select)
     allocation = forms.ModelChoiceField(
@@ -63,6 +70,9 @@ class ChoiceForm(forms.Form):
         allocations = show.allocations.filter(is_pool=False)
         for name, rows in (("tier", show.tiers), ("section", show.sections), ("allocation", allocations)):
             self.fields[name].queryset = rows.all()  # type: ignore[attr-defined]
+        self.has_seats = show.sections.filter(is_ga=False).exists()
+        if not self.has_seats:
+            self.fields["how"].choices = [(How.NUMBER.value, How.NUMBER.label)]  # type: ignore[attr-defined]
         if not allocations:
             del self.fields["allocation"]
 

@@ -12,7 +12,7 @@ from core.refusals import DomainError
 from inventory.acts import By, Seats
 from inventory.admin import seat_names
 from inventory.admin.form_page import demand, number, page
-from inventory.admin.hold_choice import ChoiceForm, How, read_ids
+from inventory.admin.hold_choice import ChoiceForm, read_ids
 from inventory.admin.hold_forms import FactsForm, Ladder
 from inventory.admin.links import page_of, stock_page_of
 from inventory.models import Hold, Show
@@ -122,7 +122,7 @@ def hold_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
         messages.success(request, f"Held for {hold.party}: {places} out of the pool now. {said}.")
         may_see = request.user.has_perm("inventory.view_claim")
         return HttpResponseRedirect(page_of(hold.claim) if may_see else stock_page_of(show.pk))
-    has_errors = bool(asked.choice.is_bound and (asked.choice.errors or asked.facts.errors or any(asked.ladder.errors)))
+    found_fault = (asked.choice.errors, asked.facts.errors, *asked.ladder.errors, asked.ladder.non_form_errors())
     return page(
         model_admin,
         request,
@@ -134,7 +134,8 @@ def hold_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
         facts=asked.facts,
         ladder=asked.ladder,
         seen=asked.seen(),
-        has_errors=has_errors,
-        ways=How,
+        has_errors=any(found_fault),
+        ladder_open=any(form["at"].value() or form["much"].value() for form in asked.ladder),
+        has_seats=asked.choice.has_seats,
         has_house=show.manifest_version > 0,
     )

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from core.admin import CatalogAdmin, TabularInline
-from inventory.admin import freezing, holding, house_page, stock, stock_page, words
+from inventory.admin import freezing, hold_map, holding, house_page, stock, stock_page, words
 from inventory.admin.links import head_of, hold_page_of, link, list_of, stock_page_of
 from inventory.admin.of_a_show import has_house
 from inventory.models import Claim, Movement, Place, Section, Show, Tier
@@ -92,6 +92,7 @@ class ShowAdmin(CatalogAdmin):
             "freeze": freezing.freeze_page,
             "house": house_page.house_page,
             "hold": holding.hold_page,
+            "seats": hold_map.seats,
         }
         return [
             path(f"<str:pk>/{name}/", self.admin_site.admin_view(partial(page, self)), name=f"inventory_show_{name}")
