@@ -17,7 +17,7 @@ from inventory.services.holds import place_hold
 from inventory.services.kills import kill_places
 from inventory.services.locking import lock_places
 from inventory.services.locks import commit_lock, release_lock
-from tests.houses import MANAGER, NOON, make_show, rows, seat, seconds, standing, statuses
+from tests.houses import MANAGER, make_show, rows, seat, seconds, standing, statuses
 from tests.inventory.admin import pages
 
 BUYER = By(actor="session:buyer")
@@ -163,7 +163,7 @@ def test_what_was_typed_stays_after_a_look(manager: Client, show: Show) -> None:
     assert 'value="40"' in html
 
 
-def test_exactly_what_was_seen_is_held_though_better_places_came_back(manager: Client, show: Show, web: Channel) -> None:
+def test_exactly_what_was_seen_is_held_though_better_ones_came_back(manager: Client, show: Show, web: Channel) -> None:
     lock = lock_places(show_id=show.pk, channel_id=web.pk, wanted=Seats([seat(show, "A-1").pk]), by=BUYER)
     seen = hidden(manager.post(holding(show), asked(look="")))
     release_lock(claim_id=lock.claim_id, by=BUYER)
@@ -173,7 +173,7 @@ def test_exactly_what_was_seen_is_held_though_better_places_came_back(manager: C
     assert held(show) == ["A-2", "A-3", "A-4"]
 
 
-def test_of_what_was_seen_nothing_is_held_if_one_place_went_meanwhile(manager: Client, show: Show, web: Channel) -> None:
+def test_of_what_was_seen_nothing_is_held_if_one_went_meanwhile(manager: Client, show: Show, web: Channel) -> None:
     seen = hidden(manager.post(holding(show), asked(look="")))
     lock_places(show_id=show.pk, channel_id=web.pk, wanted=Seats([seat(show, "A-2").pk]), by=BUYER)
 
@@ -199,9 +199,7 @@ def test_another_choice_than_was_looked_at_is_shown_before_it_is_held(manager: C
 # It refuses and changes nothing ---------------------------------------------------------------------------------------
 
 
-def test_a_seat_that_is_not_open_refuses_with_its_name_and_its_state(
-    manager: Client, show: Show, web: Channel
-) -> None:
+def test_a_seat_that_is_not_open_refuses_with_its_name_and_its_state(manager: Client, show: Show, web: Channel) -> None:
     sold = lock_places(show_id=show.pk, channel_id=web.pk, wanted=Seats([seat(show, "A-1").pk]), by=BUYER)
     commit_lock(claim_id=sold.claim_id, reference="HF-1", by=BUYER)
     kill_places(show_id=show.pk, wanted=Seats([seat(show, "A-2").pk]), by=By("user:1", reason_code="pillar"))
@@ -322,4 +320,3 @@ def test_a_show_without_a_house_says_what_to_do_first(manager: Client) -> None:
 
     assert "manage.py import_manifest empty house.csv" in pages.words(manager.get(holding(show)))
     assert manager.get("/admin/inventory/show/0/hold/").status_code == 404
-    assert NOON < show.starts_at
