@@ -90,7 +90,7 @@ class ClaimAdmin(FactAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         claim = self.get_object(request, object_id)
-        context = {} if claim is None else {"below": tables.places_of(claim), "title": self.name(claim)}
+        context: dict[str, Any] = {} if claim is None else {"below": tables.places_of(claim), "title": self.name(claim)}
         if claim is not None and claim.kind == Claim.Kind.HOLD:
             counted, acts = burn_down(claim)
             ways = hold_acts.ways_of(request, claim)

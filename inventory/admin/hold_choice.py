@@ -122,12 +122,19 @@ class ChoiceForm(forms.Form):
 
     def _picked(self) -> list[int]:
         wanted: int = self.cleaned_data["quantity"]
-        parts = {f"{name}_id": row.pk for name in ("tier", "section", "allocation") if (row := self._part(name))}
-        found = pick(self.show.pk, wanted, self.cleaned_data["order"] or Order.BEST, **parts)
+        tier, section, allocation = (self._part(name) for name in ("tier", "section", "allocation"))
+        found = pick(
+            self.show.pk,
+            wanted,
+            self.cleaned_data["order"] or Order.BEST,
+            tier_id=tier.pk if tier else None,
+            section_id=section.pk if section else None,
+            allocation_id=allocation.pk if allocation else None,
+        )
         if len(found) == wanted:
             return found
-        where = ", ".join(str(row) for name in ("tier", "section") if (row := self._part(name)))
-        pool = self._part("allocation") or "the open pool"
+        where = ", ".join(str(row) for row in (tier, section) if row)
+        pool = allocation or "the open pool"
         there = f"Only {len(found):,} {'place is' if len(found) == 1 else 'places are'}" if found else "No place is"
         kept = "Wheelchair and companion places do not count: name them, or choose them on the map."
         text = f"{there} open{f' in {where}' if where else ''}, out of {pool}. Ask for fewer, or elsewhere. {kept}"

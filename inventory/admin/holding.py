@@ -82,7 +82,7 @@ class _Page:
             return None
 
     def steps(self) -> list[LadderStep]:
-        return [step for form in self.ladder.forms if (step := form.step())]  # type: ignore[attr-defined]
+        return [step for form in self.ladder.forms if (step := form.step())]
 
     def refuse(self, refusal: DomainError) -> None:
         self.found = []
