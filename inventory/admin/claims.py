@@ -13,7 +13,7 @@ from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 
 from core.admin import FactAdmin
-from inventory.admin import filters, hold_acts, tables, words
+from inventory.admin import filters, hold_acts, hold_map, tables, words
 from inventory.admin.burn_down import burn_down
 from inventory.admin.ladders import adding_step, ladder_of
 from inventory.admin.links import link, to
@@ -49,7 +49,12 @@ class ClaimAdmin(FactAdmin):
     )
 
     def get_urls(self) -> list[URLPattern]:
-        pages = {"extend": hold_acts.extend_page, "give": hold_acts.give_page, "break": hold_acts.break_page}
+        pages = {
+            "extend": hold_acts.extend_page,
+            "give": hold_acts.give_page,
+            "break": hold_acts.break_page,
+            "seats": hold_map.seats_of_hold,
+        }
         return [
             path(f"<str:pk>/{name}/", self.admin_site.admin_view(partial(page, self)), name=f"inventory_claim_{name}")
             for name, page in pages.items()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -13,20 +12,17 @@ from django.urls import reverse
 from core.refusals import DomainError
 from inventory.acts import By
 from inventory.admin import seat_names, words
-from inventory.admin.form_page import WhyForm, demand, form_page, number
+from inventory.admin.form_page import demand, form_page, number, page
 from inventory.admin.hold_forms import Moment, ahead
+from inventory.admin.hold_giving import BreakForm, GiveForm, count_places
 from inventory.admin.links import page_of
-from inventory.models import Allocation, Claim, Place
-from inventory.queries.stock import geometry
+from inventory.models import Claim, Place
 from inventory.services.holds import extend_hold, release_hold
 
 if TYPE_CHECKING:
-    from django.forms import CheckboxInput, NumberInput, Select, Textarea
+    from django.forms import Textarea
 else:
-    from unfold.widgets import UnfoldAdminIntegerFieldWidget as NumberInput
-    from unfold.widgets import UnfoldAdminSelectWidget as Select
     from unfold.widgets import UnfoldAdminTextareaWidget as Textarea
-    from unfold.widgets import UnfoldBooleanWidget as CheckboxInput
 
 MAY_PLACE, MAY_BREAK = "inventory.place_hold", "inventory.break_hold"
 
@@ -43,70 +39,6 @@ class ExtendForm(forms.Form):
 
     def clean_until(self) -> Any:
         return ahead(self.cleaned_data["until"], "A hold ends in the future.")
-
-
-class BreakForm(WhyForm):
-    """Why places come back, where to, and that whoever may break the hold agrees."""
-
-    codes = {
-        "party_declined": "The party does not want them",
-        "not_confirmed": "The party has not confirmed or paid",
-        "house_needs_them": "The house needs them",
-        "organiser_request": "The organiser asks for it",
-        "mistake": "Held by mistake",
-    }
-    field_order: Sequence[str] = ("names", "quantity", "to", "reason", "other", "note", "agreed")
-
-    to = forms.ModelChoiceField(
-        Allocation.objects.none(), required=False, empty_label="Where each came from", widget=Select
-    )
-
-    def __init__(self, claim: Claim, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.claim = claim
-        self.fields["to"].queryset = claim.show.allocations.all()  # type: ignore[attr-defined]
-        if claim.hold.breakable_by:
-            whose = claim.hold.breakable_by
-            self.fields["agreed"] = forms.BooleanField(
-                label=f"I have asked {whose}, who agrees, or I am {whose}",
-                widget=CheckboxInput,
-                error_messages={"required": f"Only {whose} may break this hold: ask first, then tick this."},
-            )
-
-    def chosen(self) -> list[int] | None:
-        """Which places, as `release_hold` takes them: all of them."""
-        return None
-
-
-class GiveForm(BreakForm):
-    """Some of the places: by their names, or so many, the worst first."""
-
-    names = forms.CharField(
-        label="Seats",
-        required=False,
-        max_length=4000,
-        widget=Textarea(attrs={"rows": 2, "placeholder": "Stalls A 1-12, B 3"}),
-        help_text="Section, row, numbers; commas between. Or leave it empty and give a number below.",
-    )
-    quantity = forms.IntegerField(label="Or how many, the worst first", required=False, min_value=1, widget=NumberInput)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        names, quantity = cleaned.get("names"), cleaned.get("quantity")
-        if bool(names) == bool(quantity) and "quantity" not in self.errors:
-            self.add_error("names", "Name the seats, or give a number below: one of the two.")
-        if quantity and quantity > (held := Place.objects.filter(claim=self.claim).count()):
-            self.add_error("quantity", f"It holds {_places(held)}. Ask for fewer, or break the hold.")
-        return cleaned
-
-    def chosen(self) -> list[int] | None:
-        if self.cleaned_data["names"]:
-            house = geometry(self.claim.show_id)
-            assert house is not None
-            return seat_names.read(self.cleaned_data["names"], house)
-        wanted: int = self.cleaned_data["quantity"]
-        held = Place.objects.filter(claim=self.claim)
-        return list(held.order_by("-rank", "-pk").values_list("pk", flat=True)[:wanted])
 
 
 def extend_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
@@ -140,12 +72,40 @@ def extend_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse
 
 def give_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     """Give some of a hold's places back."""
-    return _giving_back(model_admin, request, pk, GiveForm, "Give places back", "Give these back")
+    demand(request, MAY_BREAK)
+    claim = _hold(pk)
+    form = GiveForm(claim, request.POST or None)
+    if done := _gave_back(form, request):
+        return done
+    return page(
+        model_admin,
+        request,
+        "inventory/admin/give_page.html",
+        title=f"Give places back: {claim.hold}, {claim.show.title}",
+        told=_told(claim),
+        claim=claim,
+        form=form,
+        back=page_of(claim),
+    )
 
 
 def break_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     """Break a hold: all of its places come back."""
-    return _giving_back(model_admin, request, pk, BreakForm, "Break the hold", "Break it now", is_all=True)
+    demand(request, MAY_BREAK)
+    claim = _hold(pk)
+    form = BreakForm(claim, request.POST or None)
+    if done := _gave_back(form, request):
+        return done
+    return form_page(
+        model_admin,
+        request,
+        title=f"Break the hold: {claim.hold}, {claim.show.title}",
+        form=form,
+        verb="Break it now",
+        stops=True,
+        back=page_of(claim),
+        told=[*_told(claim), "All of them are open to their channels at once, and the hold is over."],
+    )
 
 
 def ways_of(request: HttpRequest, claim: Claim) -> list[dict[str, str]]:
@@ -162,37 +122,20 @@ def ways_of(request: HttpRequest, claim: Claim) -> list[dict[str, str]]:
     return ways
 
 
-def _giving_back(
-    model_admin: Any,
-    request: HttpRequest,
-    pk: str,
-    kind: type[BreakForm],
-    title: str,
-    verb: str,
-    is_all: bool = False,
-) -> HttpResponse:
-    demand(request, MAY_BREAK)
-    claim = _hold(pk)
-    form = kind(claim, request.POST or None)
-    if request.method == "POST" and form.is_valid() and (said := _release(form, request)):
-        messages.success(request, said)
-        return HttpResponseRedirect(page_of(claim))
+def _gave_back(form: BreakForm, request: HttpRequest) -> HttpResponse | None:
+    """The way back to the hold's page once it is done; None where there is still a form to show."""
+    if request.method != "POST" or not form.is_valid() or not (said := _release(form, request)):
+        return None
+    messages.success(request, said)
+    return HttpResponseRedirect(page_of(form.claim))
+
+
+def _told(claim: Claim) -> list[str]:
     held = list(Place.objects.filter(claim=claim).values_list("pk", flat=True))
-    told = [f"It holds {_places(len(held))} now: {seat_names.spoken(held)}."]
-    if is_all:
-        told.append("All of them are open to their channels at once, and the hold is over.")
+    told = [f"It holds {count_places(len(held))} now: {seat_names.spoken(held)}."]
     if claim.hold.breakable_by:
         told.append(f"It may be broken by {claim.hold.breakable_by}. Ask first.")
-    return form_page(
-        model_admin,
-        request,
-        title=f"{title}: {claim.hold}, {claim.show.title}",
-        form=form,
-        verb=verb,
-        stops=is_all,
-        back=page_of(claim),
-        told=told,
-    )
+    return told
 
 
 def _release(form: BreakForm, request: HttpRequest) -> str:
@@ -206,19 +149,15 @@ def _release(form: BreakForm, request: HttpRequest) -> str:
     except DomainError as refusal:
         if refusal.code == "places_not_held":
             strays = seat_names.spoken(refusal.facts["place_ids"])
-            form.add_error("names", f"Not of this hold, so nothing was given back: {strays}.")
+            form.add_error(None, f"Not of this hold, so nothing was given back: {strays}.")
         else:
             form.add_error(None, refusal.text)
     else:
         claim.refresh_from_db()
         over = " The hold is over." if claim.ended_at else ""
         are = "is" if len(opened) == 1 else "are"
-        return f"{_places(len(opened))} of {claim.hold.party} {are} open again: {seat_names.spoken(opened)}.{over}"
+        return f"{count_places(len(opened))} of {claim.hold.party} {are} open again: {seat_names.spoken(opened)}.{over}"
     return ""
-
-
-def _places(count: int) -> str:
-    return f"{count:,} place{'' if count == 1 else 's'}"
 
 
 def _hold(pk: str) -> Claim:

@@ -1,5 +1,6 @@
-// <hold-map data-seats>: the house, to choose the places of a hold on it: seats, rows, sections, rectangles. The choice
-// goes as ids into the form's field `places`. The house is loaded when the way "map" is chosen.
+// <hold-map data-seats data-open data-shut>: the house, to choose the places of a hold on it: seats, rows, sections,
+// rectangles. The choice goes as ids into the form's field `places`. The house is loaded when the way "map" is chosen.
+// `data-open` says in words what can be chosen, `data-shut` what cannot.
 import "./seat-map.js";
 import { between, briefly, drawn, isOpen, readBack, rowOf, sectionOf, STAFF_WORDS, toggled, within, written } from "./lib/choice.js";
 import { houseOf, nameOf, traitsOf } from "./lib/house.js";
@@ -113,9 +114,9 @@ class HoldMap extends HTMLElement {
   take(seats) {
     if (!seats.length) return this.say("There is no seat in that rectangle.");
     const { chosen, isGivingUp, changed: count, shut } = toggled(this.chosen, seats, this.letters);
-    if (seats.length === 1 && shut) return this.say(`${this.words(seats[0])}. It cannot be held.`, true);
+    if (seats.length === 1 && shut) return this.say(`${this.words(seats[0])}. It cannot be chosen.`, true);
     const done = seats.length === 1 ? nameOf(this.house, seats[0]) : counted(count, "seat");
-    const left = shut ? ` ${counted(shut, "seat")} in it ${shut === 1 ? "is" : "are"} not open and left out.` : "";
+    const left = shut ? ` ${counted(shut, "seat")} in it ${shut === 1 ? "is" : "are"} ${this.dataset.shut} and left out.` : "";
     this.choose(chosen, `${done} ${isGivingUp ? "given up" : "chosen"}.${left}`);
   }
 
@@ -131,7 +132,11 @@ class HoldMap extends HTMLElement {
 
   words(index) {
     const tier = this.house.tiers[this.house.tier[index]].name;
-    return [nameOf(this.house, index), tier, ...traitsOf(this.house, index)].join(", ") + `: ${STAFF_WORDS[this.letters[index]]}`;
+    return [nameOf(this.house, index), tier, ...traitsOf(this.house, index)].join(", ") + `: ${this.state(this.letters[index])}`;
+  }
+
+  state(letter) {
+    return letter === "o" ? this.dataset.open : STAFF_WORDS[letter];
   }
 
   describe(index) {

@@ -3,7 +3,7 @@ import { nameOf } from "./house.js";
 
 export const STAFF_WORDS = {
   o: "open", n: "open, though not on sale now", l: "in a basket", p: "being paid for", h: "held", e: "lent to a till",
-  s: "sold", k: "not for sale at this show",
+  s: "sold", k: "not for sale at this show", x: "open already",
 };
 
 /** Whether a seat can be held. What is open can, on sale or not. */

@@ -4,6 +4,7 @@ import { mark } from "./marks.js";
 
 const DETAIL = 7; // from this radius in pixels on a seat shows its number, and its row its letter
 const EDGE = 3.2;
+const MANY = 200; // from so many chosen seats on, far away, they are plain: their edges and ticks cost ten frames
 const PLAIN = "#6b7280";
 
 /**
@@ -44,10 +45,12 @@ function seats(context, { house, view, letters, chosen, mine, dimmed, colours },
   const open = house.tiers.map(() => new Path2D());
   const held = new Path2D(), sold = new Path2D(), killed = new Path2D();
   const baskets = new Path2D(), gone = new Path2D(), own = new Path2D(), ticks = new Path2D(), views = new Path2D();
+  const isPlain = r < DETAIL && chosen.size > MANY;
   for (const index of seen) {
     const x = (house.x[index] - view.left) * view.scale, y = (house.y[index] - view.top) * view.scale;
     const tier = house.tier[index];
-    if (chosen.has(index) || mine.has(index)) {
+    if (isPlain && chosen.has(index)) own.rect(x - r * 1.1, y - r * 1.1, r * 2.2, r * 2.2);
+    else if (chosen.has(index) || mine.has(index)) {
       mark(own, tier, x, y, r * 1.12);
       ticks.moveTo(x - r * 0.5, y + r * 0.02);
       ticks.lineTo(x - r * 0.1, y + r * 0.42);
@@ -94,6 +97,7 @@ function seats(context, { house, view, letters, chosen, mine, dimmed, colours },
   context.stroke(views);
   context.fillStyle = context.strokeStyle = colours.accent;
   context.fill(own);
+  if (isPlain) return;
   context.lineWidth = Math.max(2, r * 0.3);
   context.stroke(own);
   context.strokeStyle = colours.onAccent;

@@ -41,7 +41,8 @@ def page(held: Hold, verb: str) -> str:
 
 
 def given(**fields: str) -> dict[str, str]:
-    return WHY | {"names": "", "quantity": ""} | fields
+    how = "names" if "names" in fields else "number"
+    return WHY | {"how": how, "names": "", "quantity": "", "places": ""} | fields
 
 
 # Another end ----------------------------------------------------------------------------------------------------------
@@ -90,6 +91,14 @@ def test_some_seats_go_back_by_their_names_into_an_allocation(manager: Client, s
     assert said in pages.words(manager.get(pages.of(held.claim)))
 
 
+def test_seats_of_the_map_go_back_by_their_ids(manager: Client, show: Show) -> None:
+    held = hold(show)
+
+    manager.post(page(held, "give"), given(how="map", places=str(seat(show, "A-3").pk)))
+
+    assert [seat(show, f"A-{n}").status for n in (1, 2, 3, 4)] == ["held", "held", "open", "held"]
+
+
 def test_so_many_go_back_the_worst_first(manager: Client, show: Show) -> None:
     held = hold(show)
 
@@ -113,8 +122,11 @@ def test_with_its_last_place_a_hold_is_over_and_says_so(manager: Client) -> None
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({}, "Name the seats, or give a number below: one of the two."),
-        ({"names": "Stalls A 1", "quantity": "1"}, "Name the seats, or give a number below: one of the two."),
+        ({}, "Say how many places to give back."),
+        ({"names": ""}, "Name at least one seat"),
+        ({"how": "map"}, "Choose at least one seat on the map."),
+        ({"how": "map", "places": "999999"}, "Not of this hold, so nothing was given back"),
+        ({"how": ""}, "This field is required"),
         ({"names": "Stalls A 4-5"}, "Not of this hold, so nothing was given back: Stalls A 5."),
         ({"names": "Stalls Z 1"}, "'Stalls Z 1' is no seat of Stalls."),
         ({"quantity": "5"}, "It holds 4 places. Ask for fewer, or break the hold."),

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from inventory.acts import By, Seats
 from inventory.models import Channel, Show
-from inventory.services.holds import place_hold
+from inventory.services.holds import place_hold, release_hold
 from inventory.services.kills import kill_places
 from inventory.services.locking import lock_places
 from tests.houses import MANAGER, make_show, rows, seat, standing
@@ -52,6 +52,36 @@ def test_whoever_looks_again_is_told_what_changed_or_nothing(manager: Client, sh
     told = manager.get(seats(show), {"since": version}).json()
     assert told["changes"] == {"2": "l"}
     assert "row" not in told
+
+
+def test_of_a_holds_map_only_its_own_places_can_be_chosen(manager: Client, show: Show) -> None:
+    press = {"purpose": "press", "by": MANAGER}
+    one, other = (
+        place_hold(show_id=show.pk, wanted=Seats([seat(show, label).pk]), party=party, **press)  # type: ignore[arg-type]
+        for label, party in (("A-1", "The Daily"), ("A-2", "The Evening"))
+    )
+    address = reverse("admin:inventory_claim_seats", args=[one.pk])
+
+    told = manager.get(address).json()
+    assert (told["letters"], told["row"]) == ("ohxxx", ["A"] * 5)
+    assert manager.get(address, {"since": told["version"]}).status_code == 204
+
+    release_hold(claim_id=other.pk, by=MANAGER)
+    again = manager.get(address, {"since": told["version"]}).json()
+    assert (again["letters"], "row" in again) == ("oxxxx", False)
+
+
+@pytest.mark.parametrize("codename", ["", "break_hold", "place_hold"])
+def test_a_holds_seats_are_for_whoever_may_break_it(auditor: Client, show: Show, codename: str) -> None:
+    if codename:
+        User.objects.get().user_permissions.add(Permission.objects.get(codename=codename))
+    wanted = Seats([seat(show, "A-1").pk])
+    hold = place_hold(show_id=show.pk, wanted=wanted, purpose="press", party="The Daily", by=MANAGER)
+    address = reverse("admin:inventory_claim_seats", args=[hold.pk])
+
+    assert auditor.get(address).status_code == (200 if codename == "break_hold" else 403)
+    if codename == "break_hold":
+        assert auditor.get("/admin/inventory/claim/0/seats/").status_code == 404
 
 
 @pytest.mark.parametrize("codename", ["", "break_hold", "place_hold"])
