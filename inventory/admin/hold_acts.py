@@ -16,7 +16,7 @@ from inventory.admin.form_page import demand, form_page, number, page
 from inventory.admin.hold_forms import Moment, ahead
 from inventory.admin.hold_giving import BreakForm, GiveForm, count_places
 from inventory.admin.links import page_of
-from inventory.models import Claim, Place
+from inventory.models import Claim, Place, ReleaseStep
 from inventory.services.holds import extend_hold, release_hold
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def extend_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse
         else:
             end = f"ends on {words.clock(extended.expires_at)}" if extended.expires_at else "has no end"
             messages.success(request, f"The hold for {claim.hold.party} {end} now.")
+            _warn_of_late_steps(request, extended)
             return HttpResponseRedirect(page_of(claim))
     return form_page(
         model_admin,
@@ -120,6 +121,15 @@ def ways_of(request: HttpRequest, claim: Claim) -> list[dict[str, str]]:
         url = reverse("admin:inventory_claim_break", args=[claim.pk])
         ways.append({"text": "Break…", "url": url, "look": "is-danger"})
     return ways
+
+
+def _warn_of_late_steps(request: HttpRequest, claim: Claim) -> None:
+    if claim.expires_at is None:
+        return
+    late = ReleaseStep.objects.filter(hold_id=claim.pk, done_at=None, at__gte=claim.expires_at).count()
+    if late:
+        steps = "1 step of its ladder comes" if late == 1 else f"{late} steps of its ladder come"
+        messages.warning(request, f"{steps} after that end and will find nothing to give back.")
 
 
 def _gave_back(form: BreakForm, request: HttpRequest) -> HttpResponse | None:

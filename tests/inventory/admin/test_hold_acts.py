@@ -65,6 +65,16 @@ def test_a_hold_gets_another_end_and_none(manager: Client, show: Show) -> None:
     assert "The hold for Chai Co has no end now." in pages.words(manager.get(pages.of(held.claim)))
 
 
+def test_an_end_before_a_step_of_the_ladder_says_that_the_step_will_find_nothing(manager: Client, show: Show) -> None:
+    now = timezone.now()
+    held = hold(show, steps=[LadderStep(now + 9 * HOUR, share_percent=50), LadderStep(now + HOUR, share_percent=50)])
+
+    manager.post(page(held, "extend"), {"until": f"{timezone.localtime(now + 2 * HOUR):%Y-%m-%dT%H:%M}", "note": ""})
+
+    said = "1 step of its ladder comes after that end and will find nothing to give back."
+    assert said in pages.words(manager.get(pages.of(held.claim)))
+
+
 @pytest.mark.parametrize(("until", "said"), [("2020-01-01T10:00", "This moment is past."), ("soon", "valid date")])
 def test_an_end_that_makes_no_sense_is_refused_in_the_form(manager: Client, show: Show, until: str, said: str) -> None:
     held = hold(show)
