@@ -81,16 +81,13 @@ class ChoiceForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        missing = {
-            How.NUMBER: ("quantity", "Say how many places to hold."),
-            How.NAMES: ("names", "Name at least one seat, such as: Stalls A 1-12, B 3."),
-            How.MAP: (None, "Choose at least one seat on the map."),
-        }
         how = cleaned.get("how")
-        if how and not cleaned.get("places" if how == How.MAP else missing[how][0] or ""):
-            field, text = missing[how]
-            if field not in self.errors:
-                self.add_error(field, text)
+        if how == How.NUMBER and not cleaned.get("quantity") and "quantity" not in self.errors:
+            self.add_error("quantity", "Say how many places to hold.")
+        if how == How.NAMES and not cleaned.get("names") and "names" not in self.errors:
+            self.add_error("names", "Name at least one seat, such as: Stalls A 1-12, B 3.")
+        if how == How.MAP and not cleaned.get("places"):
+            self.add_error(None, "Choose at least one seat on the map.")
         return cleaned
 
     @property

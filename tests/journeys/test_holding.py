@@ -107,6 +107,27 @@ def test_a_row_is_chosen_by_keyboard_and_looked_at_before_it_is_held(manager: Ca
     assert held(show) == ["A-1", "A-3", "A-4"]
 
 
+def test_a_rectangle_is_chosen_by_keyboard_by_two_of_its_corners(manager: Callable[..., Page], show: Show) -> None:
+    page = manager(f"/admin/inventory/show/{show.pk}/hold/")
+    page.get_by_text("On the map", exact=True).click()
+    line = page.locator("[data-part=line]")
+    expect(line).to_contain_text("Click a seat")
+
+    page.get_by_role("button", name="Rectangle").press("Enter")
+    canvas = page.locator("hold-map canvas")
+    canvas.press("ArrowRight")
+    for key in ("ArrowDown", "ArrowDown", "ArrowLeft", "ArrowLeft", "ArrowLeft", "Enter"):
+        canvas.press(key)
+    expect(line).to_have_text("From Stalls, C 1: now the opposite corner.")
+    for key in ("ArrowUp", "ArrowRight", "Enter"):
+        canvas.press(key)
+    expect(line).to_have_text("4 seats chosen.")
+    canvas.press("Enter")
+    expect(line).to_contain_text("now the opposite corner")
+    fill_in_and_hold(page, "Hold now")
+    assert held(show) == ["B-1", "B-2", "C-1", "C-2"]
+
+
 def test_without_scripts_places_are_held_by_number_and_no_map_is_offered(
     manager: Callable[..., Page], show: Show
 ) -> None:
