@@ -46,6 +46,11 @@ class Card:
     what: str = ""
     stops: list[Stop] = field(default_factory=list)
 
+    @property
+    def part(self) -> str:
+        """The same for the form that holds places: `tier=3`."""
+        return self.what.replace(":", "=")
+
 
 def whole(board: Board, stops: Sequence[Stop]) -> Card:
     """The whole house in one card."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import BooleanField, Case, Count, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 
 from core.admin import FactAdmin
-from inventory.admin import filters, tables, words
+from inventory.admin import filters, hold_acts, hold_map, tables, words
+from inventory.admin.burn_down import burn_down
 from inventory.admin.ladders import adding_step, ladder_of
 from inventory.admin.links import link, to
 from inventory.models import Claim, Place
@@ -24,6 +27,7 @@ class ClaimAdmin(FactAdmin):
     list_filter = (filters.ByShow, filters.ByKind, filters.ByLife, filters.ByChannel)
     search_fields = ("reference",)
     search_help_text = "Its number, a reference or a party"
+    change_form_before_template = "inventory/admin/hold_head.html"
     change_form_after_template = "inventory/admin/below.html"
     # Whose lock it is stays out of sight: the digests of session, address and contact serve counting alone.
     fieldsets = (
@@ -43,6 +47,18 @@ class ClaimAdmin(FactAdmin):
         *("state", "in_words", "created", "expires", "cap", "ended", "came_from", "became", "acts"),
         *("purpose", "party", "contact_of_party", "breakable_by", "ladder", "add_step"),
     )
+
+    def get_urls(self) -> list[URLPattern]:
+        pages = {
+            "extend": hold_acts.extend_page,
+            "give": hold_acts.give_page,
+            "break": hold_acts.break_page,
+            "seats": hold_map.seats_of_hold,
+        }
+        return [
+            path(f"<str:pk>/{name}/", self.admin_site.admin_view(partial(page, self)), name=f"inventory_claim_{name}")
+            for name, page in pages.items()
+        ] + super().get_urls()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
         places = Place.objects.filter(claim=OuterRef("pk")).order_by().values("claim").annotate(n=Count("pk"))
@@ -79,7 +95,11 @@ class ClaimAdmin(FactAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         claim = self.get_object(request, object_id)
-        context = {} if claim is None else {"below": tables.places_of(claim), "title": self.name(claim)}
+        context: dict[str, Any] = {} if claim is None else {"below": tables.places_of(claim), "title": self.name(claim)}
+        if claim is not None and claim.kind == Claim.Kind.HOLD:
+            counted, acts = burn_down(claim)
+            ways = hold_acts.ways_of(request, claim)
+            context |= {"hold": claim.hold, "burn_down": counted, "hold_acts": acts, "hold_ways": ways}
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
     @admin.display(description="claim")

@@ -47,6 +47,11 @@ def why_page_of(show_id: int, place: Place | None = None) -> str:
     return f"{path}?{urlencode({'id': place.pk})}" if place else path
 
 
+def hold_page_of(show_id: int) -> str:
+    """The address of the page on which places of a show are held."""
+    return reverse("admin:inventory_show_hold", args=[show_id])
+
+
 def head_of(
     show: Show | None, stock: Stock | None, *, lockable: bool = False, place: Place | None = None
 ) -> dict[str, Any]:

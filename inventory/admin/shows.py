@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from core.admin import CatalogAdmin, TabularInline
-from inventory.admin import freezing, house_page, stock, stock_page, why, words
-from inventory.admin.links import head_of, link, list_of, stock_page_of
+from inventory.admin import freezing, hold_map, holding, house_page, stock, stock_page, why, words
+from inventory.admin.links import head_of, hold_page_of, link, list_of, stock_page_of
 from inventory.admin.of_a_show import has_house
 from inventory.models import Claim, Movement, Place, Section, Show, Tier
 
@@ -87,15 +87,17 @@ class ShowAdmin(CatalogAdmin):
         return ""
 
     def get_urls(self) -> list[URLPattern]:
-        pages = (
-            ("stock", stock_page.stock),
-            ("why", why.why_page),
-            ("freeze", freezing.freeze_page),
-            ("house", house_page.house_page),
-        )
+        pages = {
+            "stock": stock_page.stock,
+            "why": why.why_page,
+            "freeze": freezing.freeze_page,
+            "house": house_page.house_page,
+            "hold": holding.hold_page,
+            "seats": hold_map.seats,
+        }
         return [
             path(f"<str:pk>/{name}/", self.admin_site.admin_view(partial(page, self)), name=f"inventory_show_{name}")
-            for name, page in pages
+            for name, page in pages.items()
         ] + super().get_urls()
 
     def places_numbered(self, show: Show, said: str) -> list[int]:
@@ -128,6 +130,8 @@ class ShowAdmin(CatalogAdmin):
         head = head_of(show, counted, lockable=True)
         if show and not counted and request.user.has_perm("inventory.change_show"):
             head["house_url"] = reverse("admin:inventory_show_house", args=[show.pk])
+        if show and counted and request.user.has_perm(holding.PERMISSION):
+            head["stock_links"].append({"text": "Hold places", "url": hold_page_of(show.pk)})
         return head
 
     @admin.display(description="when", ordering="starts_at")

@@ -97,6 +97,7 @@ def _changing(request: HttpRequest, now: Board) -> str:
             "refused_since": words.clock(now.refused_since).removesuffix(":00"),
             "incidents_url": list_of(Incident, show=now.show_id),
             "may_freeze": has("inventory.add_freeze"),
+            "may_hold": has("inventory.place_hold"),
             "may_thaw": has("inventory.change_freeze"),
         },
     )

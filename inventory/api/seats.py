@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 from django.urls import reverse
@@ -11,7 +10,7 @@ from rest_framework.response import Response
 
 from inventory.api import docs_reads as docs
 from inventory.api.reading import A_MOMENT, FOR_GOOD, ReadingDoor, etags, unchanged
-from inventory.queries.stock import Geometry, SeatStates, geometry, seat_states
+from inventory.queries.stock import SeatStates, geometry, in_columns, seat_states
 from inventory.services.refusals import ShowUnknown
 
 
@@ -27,7 +26,7 @@ class ShowSeats(ReadingDoor):
             raise ShowUnknown
         # A manifest loaded between the two statements belongs to another address.
         is_current = house.manifest_version == here.manifest_version
-        return Response(_columns(house), headers={"Cache-Control": FOR_GOOD if is_current else A_MOMENT})
+        return Response(in_columns(house), headers={"Cache-Control": FOR_GOOD if is_current else A_MOMENT})
 
 
 class ShowSeatStates(ReadingDoor):
@@ -61,21 +60,3 @@ def seats_at(slug: str, version: int) -> str:
 def _told(seen: SeatStates) -> dict[str, Any]:
     told: dict[str, Any] = {"version": seen.version, "manifest_version": seen.manifest_version}
     return told | ({"changes": seen.changes} if seen.letters is None else {"letters": seen.letters})
-
-
-def _columns(house: Geometry) -> dict[str, Any]:
-    sections = {section.id: index for index, section in enumerate(house.sections)}
-    tiers = {tier.id: index for index, tier in enumerate(house.tiers)}
-    return {
-        "manifest_version": house.manifest_version,
-        "sections": [{"code": each.code, "name": each.name, "is_ga": each.is_ga} for each in house.sections],
-        "tiers": [{"code": each.code, "name": each.name, "colour": each.colour} for each in house.tiers],
-        "id_steps": [after - before for before, after in pairwise([0, *house.ids])],
-        "section": [sections[section_id] for section_id in house.section],
-        "tier": [tiers[tier_id] for tier_id in house.tier],
-        "row": house.row,
-        "number": house.number,
-        "x": house.x,
-        "y": house.y,
-        "flags": house.flags,
-    }

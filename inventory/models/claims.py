@@ -129,6 +129,10 @@ class Hold(models.Model):
     )
 
     class Meta:
+        permissions = [
+            ("place_hold", "Can hold places and extend holds"),
+            ("break_hold", "Can break holds and release places from them"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(purpose__in=["sponsor", "influencer", "corporate", "artist", "press", "house"]),

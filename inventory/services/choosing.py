@@ -10,9 +10,10 @@ from django.db import transaction
 
 from inventory.acts import Admissions, Best, By, Seats, Wanted
 from inventory.models import Claim, Place, Section, Show, Tier
-from inventory.queries import moves, places
+from inventory.queries import ladders, moves, places
 from inventory.services import refusals
 from inventory.services.headers import annotate
+from inventory.services.releases import run_due_releases
 from inventory.services.sweep import expire_locks
 
 ATTEMPTS = 6
@@ -118,10 +119,19 @@ def _seats(show_id: int, wanted: Seats, now: datetime | None) -> Sequence[int] |
     if due := sorted({state.claim_id for state in found.values() if state.is_due and state.claim_id}):
         expire_locks(show_id=show_id, claim_ids=due, now=now)
         return None
+    if any(state.status == Place.Status.HELD for state in found.values()) and _give_back_due(show_id, now):
+        return None
     taken = {place_id: state.status for place_id, state in found.items() if state.status != Place.Status.OPEN}
     if taken:
         raise refusals.PlacesTaken(place_ids=sorted(taken), statuses={str(key): taken[key] for key in sorted(taken)})
     return ids
+
+
+def _give_back_due(show_id: int, now: datetime | None) -> bool:
+    """What a ladder or a hold's end promised counts from its second: carry it out, as a sale would. Was there any?"""
+    return (
+        bool(ladders.due_acts(show_id, now or moves.database_now())) and run_due_releases(show_id=show_id, now=now) > 0
+    )
 
 
 def _admissions(show_id: int, wanted: Admissions, now: datetime | None) -> Sequence[int] | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from core.refusals import DomainError
 from inventory.acts import By, Wanted
-from inventory.models import Allocation, Claim, Hold, Place
+from inventory.models import Allocation, Claim, Hold, Place, ReleaseStep
 from inventory.models.ledger import Verb
 from inventory.queries import moves
 from inventory.services.choosing import put_into_claim, take
@@ -26,12 +27,39 @@ class HoldEndInvalid(DomainError):
     code, status, message = "hold_end_invalid", 400, "A hold ends in the future."
 
 
+class HoldStepInvalid(DomainError):
+    code, status, message = (
+        "hold_step_invalid",
+        400,
+        "A step of the ladder lies ahead, before the hold's end, and gives a share of 1 to 100 per cent or a number.",
+    )
+
+
 class PlacesNotHeld(DomainError):
     code, message = "places_not_held", "Some of these places are not held by this hold."
 
 
 class AllocationUnknown(DomainError):
     code, status, message = "allocation_unknown", 404, "This show has no such allocation."
+
+
+@dataclass(frozen=True, slots=True)
+class LadderStep:
+    """At this time, this share or this number of the places that the hold still has go to that allocation.
+
+    Without `to_allocation_id` each goes back to its own.
+    """
+
+    at: datetime
+    share_percent: int | None = None
+    quantity: int | None = None
+    to_allocation_id: int | None = None
+
+    @property
+    def is_some(self) -> bool:
+        if self.share_percent is None:
+            return self.quantity is not None and self.quantity >= 1
+        return self.quantity is None and 1 <= self.share_percent <= 100
 
 
 def place_hold(
@@ -44,20 +72,28 @@ def place_hold(
     contact: str = "",
     breakable_by: str = "",
     until: datetime | None = None,
+    steps: Sequence[LadderStep] = (),
     now: datetime | None = None,
 ) -> Hold:
-    """Take open places out of the pool for a named party, all or none. What is sold or locked is never taken.
+    """Take open places out of the pool for a named party, all or none, with the ladder by which they come back.
 
-    Raises HoldIncomplete, HoldEndInvalid and what `take` raises: PlacesTaken says which places, and in what state.
+    What is sold or locked is never taken. Raises HoldIncomplete, HoldEndInvalid, HoldStepInvalid, AllocationUnknown
+    and what `take` raises: PlacesTaken says which places, and in what state.
     """
     if purpose not in Hold.Purpose.values or not party.strip():
         raise HoldIncomplete(purpose=purpose, party=party)
+    for step in steps:
+        if step.to_allocation_id is not None:
+            _refuse_unknown_allocation(show_id, step.to_allocation_id)
 
     def act(place_ids: Sequence[int]) -> Hold:
         moves.share_show(show_id)
         at = now or moves.database_now()
         if until is not None and until <= at:
             raise HoldEndInvalid(until=until.isoformat())
+        for step in steps:
+            if not step.is_some or step.at <= at or (until is not None and step.at >= until):
+                raise HoldStepInvalid(at=step.at.isoformat(), share=step.share_percent, quantity=step.quantity)
         claim = put_into_claim(
             show_id=show_id,
             place_ids=place_ids,
@@ -68,9 +104,21 @@ def place_hold(
             at=at,
             expires_at=until,
         )
-        return Hold.objects.create(
+        hold = Hold.objects.create(
             claim=claim, purpose=purpose, party=party.strip(), contact=contact, breakable_by=breakable_by
         )
+        ReleaseStep.objects.bulk_create(
+            ReleaseStep(
+                show_id=show_id,
+                hold=hold,
+                at=step.at,
+                share_percent=step.share_percent,
+                quantity=step.quantity,
+                to_allocation_id=step.to_allocation_id,
+            )
+            for step in steps
+        )
+        return hold
 
     return take(show_id, wanted, act, now)
 
@@ -103,8 +151,8 @@ def release_hold(
     Raises ClaimUnknown, ClaimEnded, PlacesNotHeld and AllocationUnknown.
     """
     show_id, at = _enter(claim_id, now)
-    if to_allocation_id is not None and not Allocation.objects.filter(pk=to_allocation_id, show_id=show_id).exists():
-        raise AllocationUnknown(allocation_id=to_allocation_id)
+    if to_allocation_id is not None:
+        _refuse_unknown_allocation(show_id, to_allocation_id)
     return give_back(
         show_id=show_id,
         claim_ids=[claim_id],
@@ -116,6 +164,11 @@ def release_hold(
         refusal=PlacesNotHeld,
         to_allocation_id=to_allocation_id,
     )
+
+
+def _refuse_unknown_allocation(show_id: int, allocation_id: int) -> None:
+    if not Allocation.objects.filter(pk=allocation_id, show_id=show_id).exists():
+        raise AllocationUnknown(allocation_id=allocation_id)
 
 
 def _enter(claim_id: int, now: datetime | None) -> tuple[int, datetime]:

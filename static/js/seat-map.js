@@ -1,5 +1,6 @@
 // <seat-map>: a house on a canvas, to be moved and zoomed by touch, wheel, buttons and keys. Whoever places it gives it
-// `house`, `letters`, `chosen`, `mine`, `dimmed` and hears `seat-tap` and `seat-look` with `detail.index`.
+// `house`, `letters`, `chosen`, `mine`, `dimmed` and hears `seat-tap` and `seat-look` with `detail.index`. Where `isArea`
+// is set, one finger drags a rectangle instead of the house, and `seat-area` tells it in the house's units.
 import { draw } from "./lib/draw.js";
 import { listen } from "./lib/gestures.js";
 import { nearest, neighbour } from "./lib/house.js";
@@ -13,6 +14,9 @@ const HOW = "Seat map. Arrow keys go from seat to seat, Enter chooses, plus and 
 class SeatMap extends HTMLElement {
   house = null;
   cursor = -1;
+  isArea = false;
+  isCoarse = false; // whether a tap means more than one seat, so that small seats need not be brought near
+  area = null;
   view = { scale: 1, left: 0, top: 0 };
   scene = { letters: "", chosen: new Set(), mine: new Set(), dimmed: new Set() };
 
@@ -24,7 +28,9 @@ class SeatMap extends HTMLElement {
     this.context = this.canvas.getContext("2d");
     this.addButtons();
     listen(this.canvas, {
-      move: (dx, dy) => this.go(moved(this.view, dx, dy)),
+      begin: (x, y) => this.start = { x, y },
+      move: (dx, dy, finger) => this.isArea && finger.isAlone ? this.span(finger) : this.go(moved(this.view, dx, dy)),
+      end: (isWhole) => this.area && this.tellArea(isWhole),
       stretch: (factor, x, y) => this.go(zoomed(this.view, factor, x, y, this.limits)),
       tap: (x, y, kind) => this.tap(x, y, kind),
       hover: (x, y) => this.look(this.at(x, y, 0.6)),
@@ -78,10 +84,13 @@ class SeatMap extends HTMLElement {
   }
 
   fit() {
-    if (this.house && this.width) this.go(fitted(this.house.bounds, this.width, this.height, MARGIN));
+    if (!this.house || !this.width) return;
+    this.go(fitted(this.house.bounds, this.width, this.height, MARGIN));
+    this.isWhole = true; // and stays so when the element gets another size
   }
 
   go(view) {
+    this.isWhole = false;
     this.view = this.house ? kept(view, this.house.bounds, this.width, this.height) : view;
     this.redraw();
   }
@@ -89,26 +98,26 @@ class SeatMap extends HTMLElement {
   resize() {
     const { width, height } = this.getBoundingClientRect();
     if (!width || !height || (width === this.width && height === this.height)) return;
-    const isFirst = !this.width;
+    const isWhole = !this.width || this.isWhole;
     [this.width, this.height] = [width, height];
     this.ratio = Math.min(devicePixelRatio || 1, 2); // a third pixel costs more than the eye gets of it
     [this.canvas.width, this.canvas.height] = [width * this.ratio, height * this.ratio];
-    if (isFirst) this.fit();
+    if (isWhole) this.fit();
     else this.go(this.view);
   }
 
   redraw() {
     this.frame ??= requestAnimationFrame(() => {
       this.frame = null;
-      const { house, view, width, height, ratio, cursor, colours } = this;
-      if (width) draw(this.context, { ...this.scene, house, view, width, height, ratio, cursor, colours });
+      const { house, view, width, height, ratio, cursor, colours, area } = this;
+      if (width) draw(this.context, { ...this.scene, house, view, width, height, ratio, cursor, colours, area });
     });
   }
 
   readColours() {
     const style = getComputedStyle(this);
     const named = { paper: "paper", ink: "ink", quiet: "quiet", accent: "accent", onAccent: "on-accent", focus: "focus",
-      gone: "seat-gone", edge: "seat-edge", stage: "stage" };
+      gone: "seat-gone", held: "seat-held", sold: "seat-sold", killed: "seat-killed", edge: "seat-edge", stage: "stage" };
     const read = ([name, token]) => [name, style.getPropertyValue(`--${token}`).trim()];
     this.colours = Object.fromEntries(Object.entries(named).map(read));
     this.redraw();
@@ -122,12 +131,28 @@ class SeatMap extends HTMLElement {
 
   tap(x, y, kind) {
     const size = (this.house?.pitch ?? 0) * this.view.scale;
-    if (kind !== "mouse" && size < TOUCHABLE) {
+    if (kind !== "mouse" && size < TOUCHABLE && !this.isCoarse) {
       // Too small for a finger: the first tap brings them near.
       return this.go(zoomed(this.view, (TOUCHABLE * 1.4) / size, x, y, this.limits));
     }
     const index = this.at(x, y, 0.75);
     if (index >= 0) this.tell("seat-tap", index);
+  }
+
+  span({ x, y }) {
+    const [left, right] = [this.start.x, x].sort((a, b) => a - b);
+    const [top, bottom] = [this.start.y, y].sort((a, b) => a - b);
+    this.area = { left, top, right, bottom };
+    this.redraw();
+  }
+
+  tellArea(isWhole) {
+    const { scale, left, top } = this.view, box = this.area;
+    this.area = null;
+    this.redraw();
+    if (!isWhole || !this.house) return;
+    const detail = { left: box.left / scale + left, top: box.top / scale + top, right: box.right / scale + left, bottom: box.bottom / scale + top };
+    this.dispatchEvent(new CustomEvent("seat-area", { bubbles: true, detail }));
   }
 
   key(event) {

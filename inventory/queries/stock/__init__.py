@@ -10,7 +10,7 @@ from inventory.queries.stock.coming import Coming, coming
 from inventory.queries.stock.counts import counts_of
 from inventory.queries.stock.explain import explain_channel, explain_part, explain_place, explain_tier
 from inventory.queries.stock.exposure import Exposed, Exposure, exposure
-from inventory.queries.stock.geometry import Geometry, SectionShape, TierShape, geometry
+from inventory.queries.stock.geometry import Geometry, SectionShape, TierShape, geometry, in_columns
 from inventory.queries.stock.reasons import Reason
 from inventory.queries.stock.seats import SeatStates, seat_states
 from inventory.queries.stock.statement import Posting, Statement, statement
@@ -46,6 +46,7 @@ __all__ = [
     "explain_tier",
     "exposure",
     "geometry",
+    "in_columns",
     "seat_states",
     "statement",
 ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 from django.db import connection
 
@@ -66,6 +68,25 @@ def geometry(show_id: int) -> Geometry | None:
         [TierShape(*tier) for tier in zip(*tiers, strict=True)],
         *seats,
     )
+
+
+def in_columns(house: Geometry) -> dict[str, Any]:
+    """As doors tell it: ids as steps, sections and tiers by their index, so that it packs well."""
+    sections = {section.id: index for index, section in enumerate(house.sections)}
+    tiers = {tier.id: index for index, tier in enumerate(house.tiers)}
+    return {
+        "manifest_version": house.manifest_version,
+        "sections": [{"code": each.code, "name": each.name, "is_ga": each.is_ga} for each in house.sections],
+        "tiers": [{"code": each.code, "name": each.name, "colour": each.colour} for each in house.tiers],
+        "id_steps": [after - before for before, after in pairwise([0, *house.ids])],
+        "section": [sections[section_id] for section_id in house.section],
+        "tier": [tiers[tier_id] for tier_id in house.tier],
+        "row": house.row,
+        "number": house.number,
+        "x": house.x,
+        "y": house.y,
+        "flags": house.flags,
+    }
 
 
 def _columns(**columns: str) -> str:

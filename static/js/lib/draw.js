@@ -4,11 +4,13 @@ import { mark } from "./marks.js";
 
 const DETAIL = 7; // from this radius in pixels on a seat shows its number, and its row its letter
 const EDGE = 3.2;
+const MANY = 200; // from so many chosen seats on, far away, they are plain: their edges and ticks cost ten frames
 const PLAIN = "#6b7280";
 
 /**
  * Draw what `view` shows. `chosen` and `mine` are sets of seats' indexes (chosen here; in one's own basket), `dimmed` one
- * of tiers'; `cursor` is the seat that the keyboard is on, or -1. `colours` are the page's own.
+ * of tiers'; `cursor` is the seat that the keyboard is on, or -1, `area` a rectangle that is being dragged. `colours` are the page's
+ * own. Where letters tell staff more (h held, e leased, s sold, k killed), each has its own sign.
  */
 export function draw(context, scene) {
   const { width, height, ratio, house, view } = scene;
@@ -24,6 +26,7 @@ export function draw(context, scene) {
     numbers(context, scene, seen, at, r);
     rowNames(context, scene, at, r);
   } else sectionNames(context, scene);
+  if (scene.area) rectangle(context, scene.area, scene.colours.focus);
   if (scene.cursor >= 0) ring(context, at(scene.cursor), r + 4, scene.colours.focus);
 }
 
@@ -40,11 +43,14 @@ function visible({ count, x, y }, { scale, left, top }, width, height, r) {
 
 function seats(context, { house, view, letters, chosen, mine, dimmed, colours }, seen, r) {
   const open = house.tiers.map(() => new Path2D());
+  const held = new Path2D(), sold = new Path2D(), killed = new Path2D();
   const baskets = new Path2D(), gone = new Path2D(), own = new Path2D(), ticks = new Path2D(), views = new Path2D();
+  const isPlain = r < DETAIL && chosen.size > MANY;
   for (const index of seen) {
     const x = (house.x[index] - view.left) * view.scale, y = (house.y[index] - view.top) * view.scale;
     const tier = house.tier[index];
-    if (chosen.has(index) || mine.has(index)) {
+    if (isPlain && chosen.has(index)) own.rect(x - r * 1.1, y - r * 1.1, r * 2.2, r * 2.2);
+    else if (chosen.has(index) || mine.has(index)) {
       mark(own, tier, x, y, r * 1.12);
       ticks.moveTo(x - r * 0.5, y + r * 0.02);
       ticks.lineTo(x - r * 0.1, y + r * 0.42);
@@ -54,11 +60,23 @@ function seats(context, { house, view, letters, chosen, mine, dimmed, colours },
       else mark(open[tier], tier, x, y, r);
       if (r >= EDGE && house.flags[index] & RESTRICTED) slash(views, x, y, r);
     } else if (letters[index] === "l") mark(baskets, tier, x, y, r * 0.78);
+    else if (letters[index] === "s") sold.rect(x - r * 0.45, y - r * 0.45, r * 0.9, r * 0.9);
+    else if (letters[index] === "h" || letters[index] === "e") {
+      held.moveTo(x + r * 0.6, y);
+      held.arc(x, y, r * 0.6, 0, 2 * Math.PI);
+    } else if (letters[index] === "k") cross(killed, x, y, r);
     else gone.rect(x - r * 0.3, y - r * 0.3, r * 0.6, r * 0.6);
   }
   context.lineJoin = context.lineCap = "round";
   context.fillStyle = colours.gone;
   context.fill(gone);
+  context.fillStyle = colours.sold || colours.gone;
+  context.fill(sold);
+  context.lineWidth = Math.max(1, r * 0.26);
+  context.strokeStyle = colours.held || colours.gone;
+  context.stroke(held);
+  context.strokeStyle = colours.killed || colours.gone;
+  context.stroke(killed);
   context.lineWidth = Math.max(1, r * 0.22);
   context.strokeStyle = colours.quiet;
   context.setLineDash(r > EDGE ? [r * 0.5, r * 0.45] : []);
@@ -79,11 +97,20 @@ function seats(context, { house, view, letters, chosen, mine, dimmed, colours },
   context.stroke(views);
   context.fillStyle = context.strokeStyle = colours.accent;
   context.fill(own);
+  if (isPlain) return;
   context.lineWidth = Math.max(2, r * 0.3);
   context.stroke(own);
   context.strokeStyle = colours.onAccent;
   context.lineWidth = Math.max(1, r * 0.28);
   context.stroke(ticks);
+}
+
+function cross(path, x, y, r) {
+  const arm = r * 0.5;
+  path.moveTo(x - arm, y - arm);
+  path.lineTo(x + arm, y + arm);
+  path.moveTo(x - arm, y + arm);
+  path.lineTo(x + arm, y - arm);
 }
 
 function slash(path, x, y, r) {
@@ -174,6 +201,15 @@ function stage(context, { house, view, colours }, r) {
   context.font = "600 12px system-ui, sans-serif";
   context.fillStyle = colours.ink;
   context.fillText("Stage", middle, top + 11.5);
+}
+
+function rectangle(context, { left, top, right, bottom }, colour) {
+  context.strokeStyle = context.fillStyle = colour;
+  context.lineWidth = 2;
+  context.globalAlpha = 0.15;
+  context.fillRect(left, top, right - left, bottom - top);
+  context.globalAlpha = 1;
+  context.strokeRect(left, top, right - left, bottom - top);
 }
 
 function ring(context, [x, y], r, colour) {

@@ -1,7 +1,10 @@
 // Fingers and mouse on a map: one moves it, two stretch it, a short touch is a tap.
 const STILL = 7; // pixels within which a finger has not moved
 
-/** Listen on an element; `on` has `move(dx, dy)`, `stretch(factor, x, y)`, `tap(x, y, kind)` and `hover(x, y)`. */
+/**
+ * Listen on an element; `on` has `move(dx, dy, {x, y, isAlone})`, `stretch(factor, x, y)`, `tap(x, y, kind)`, `hover(x, y)`,
+ * and may have `begin(x, y)` and `end(isWhole)`, which a cancelled gesture is not.
+ */
 export function listen(element, on) {
   const fingers = new Map();
   let travelled = 0;
@@ -13,7 +16,11 @@ export function listen(element, on) {
 
   element.addEventListener("pointerdown", (event) => {
     if (event.button > 0) return;
-    if (!fingers.size) travelled = 0;
+    if (!fingers.size) {
+      travelled = 0;
+      const { x, y } = point(event);
+      on.begin?.(x, y);
+    }
     fingers.set(event.pointerId, point(event));
     element.setPointerCapture(event.pointerId);
   });
@@ -28,16 +35,17 @@ export function listen(element, on) {
     if (others.length === 1) {
       const [, other] = others[0];
       const [was, is] = [Math.hypot(before.x - other.x, before.y - other.y), Math.hypot(now.x - other.x, now.y - other.y)];
-      on.move(dx / 2, dy / 2);
+      on.move(dx / 2, dy / 2, { ...now, isAlone: false });
       if (was > 0) on.stretch(is / was, (now.x + other.x) / 2, (now.y + other.y) / 2);
-    } else if (!others.length && travelled > STILL) on.move(dx, dy);
+    } else if (!others.length && travelled > STILL) on.move(dx, dy, { ...now, isAlone: true });
   });
 
   const lifted = (event) => {
     const last = fingers.get(event.pointerId);
     fingers.delete(event.pointerId);
     if (event.type === "pointerup" && last && !fingers.size && travelled <= STILL) on.tap(last.x, last.y, event.pointerType);
-    else if (last && fingers.size) travelled = Infinity; // what two fingers began is no tap of the last one
+    if (last && !fingers.size) on.end?.(event.type === "pointerup");
+    if (last && fingers.size) travelled = Infinity; // what two fingers began is no tap of the last one
   };
   element.addEventListener("pointerup", lifted);
   element.addEventListener("pointercancel", lifted);
