@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
@@ -17,6 +18,7 @@ from inventory.models import Place, Show
 from inventory.services.holds import place_hold
 from tests.houses import MANAGER, make_show, rows, seat
 from tests.journeys.conftest import PHONE
+from tests.journeys.test_access import RULES
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -126,6 +128,22 @@ def test_a_rectangle_is_chosen_by_keyboard_by_two_of_its_corners(manager: Callab
     expect(line).to_contain_text("now the opposite corner")
     fill_in_and_hold(page, "Hold now")
     assert held(show) == ["B-1", "B-2", "C-1", "C-2"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_form_has_no_barrier_with_its_map_its_ladder_and_its_errors(
+    manager: Callable[..., Page], show: Show, scheme: str
+) -> None:
+    page = manager(f"/admin/inventory/show/{show.pk}/hold/", color_scheme=scheme)
+    page.get_by_text("On the map", exact=True).click()
+    expect(page.locator("[data-part=line]")).to_contain_text("Click a seat")
+    page.get_by_role("button", name="Hold now").click()
+    page.get_by_text("Release ladder").click()
+    expect(page.get_by_text("Choose at least one seat on the map.")).to_be_visible()
+
+    found: Any = Axe().run(page, context="form.hold-page", options=RULES).response["violations"]
+
+    assert [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]] == []
 
 
 def test_without_scripts_places_are_held_by_number_and_no_map_is_offered(
