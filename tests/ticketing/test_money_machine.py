@@ -388,7 +388,7 @@ def test_any_sequence_of_money_and_time_leaves_true_books(sandbox: Sandbox) -> N
     run_state_machine_as_test(
         Money,
         settings=settings(
-            max_examples=150 if long else 15,
+            max_examples=150 if long else 10,
             stateful_step_count=60 if long else 40,
             deadline=None,
             suppress_health_check=list(HealthCheck),
