@@ -16,15 +16,20 @@ pytest_plugins = ["tests.ticketing.sandboxed"]
 
 TESTS = Path(__file__).parent
 LEDGER = [TESTS / name for name in ("inventory", "races", "ticketing/test_referee.py", "ticketing/test_verify.py")]
-# Pages, answers and files ask the same statements that the ledger's own tests ask.
-NOT_LEDGER = [TESTS / "inventory" / name for name in ("admin", "api", "manifest")]
+# Pages, answers and files ask the same statements that the ledger's own tests ask; and what is said of choosing and of
+# reads by example is said there of every case, by a reference and by a machine.
+NOT_LEDGER = [TESTS / "inventory" / name for name in ("admin", "api", "manifest", "choosing", "stock")]
+BY_MACHINE = [
+    TESTS / "inventory" / name for name in ("choosing/test_against_the_reference.py", "stock/test_machine.py")
+]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of the ledger run on every PostgreSQL there is."""
     for item in items:
-        places = [item.path, *item.path.parents]
-        if any(one in places for one in LEDGER) and not any(one in places for one in NOT_LEDGER):
+        places = {item.path, *item.path.parents}
+        is_ledger = places.intersection(LEDGER) and not places.intersection(NOT_LEDGER)
+        if is_ledger or item.path in BY_MACHINE:
             item.add_marker(pytest.mark.ledger)
 
 

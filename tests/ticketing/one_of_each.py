@@ -22,6 +22,7 @@ from ticketing.models import (
     Price,
     PriceException,
     Refund,
+    ShowChange,
     Ticket,
 )
 from ticketing.services.cancelling import refund_order
@@ -51,6 +52,7 @@ class World:
     series: DocumentSeries
     document: Document
     event: GatewayEvent
+    change: ShowChange
 
 
 def make_world() -> World:
@@ -83,9 +85,12 @@ def make_world() -> World:
         issued_at=now, says={"lines": [{"paise": 236_000}]},
     )  # fmt: skip
     event = GatewayEvent.objects.create(gateway="razorpay", event_id="evt", sealed=b"", received_at=now)
+    change = ShowChange.objects.create(
+        show=show, state="cancelled", was="on_sale", at=now, actor="user:1", reason_code="weather"
+    )
     paid.refresh_from_db()
     return World(
         paid, unpaid, pending, cash, aside, refund, failed, live, Ticket.objects.get(pk=dying.pk),
         OrderLine.objects.filter(order=unpaid).order_by("pk")[0], Price.objects.get(), PriceException.objects.get(),
-        series, document, event,
+        series, document, event, change,
     )  # fmt: skip

@@ -210,6 +210,11 @@ BREAKS: dict[str, list[Break]] = {
     "price_exception_says_why": [lambda w: another(w.exception, note="''")],
     "price_exception_ends_after_it_begins": [lambda w: another(w.exception, ends_at="begins_at - interval '1 second'")],
     "price_exception_between_bands_has_a_reason": [lambda w: another(w.exception, reading="'upper'")],
+    # A show's life
+    "show_change_says_why": [lambda w: another(w.change, reason_code="''")],
+    "show_change_is_one": [lambda w: another(w.change, was="state")],
+    "only_a_cancelled_show_gives_back": [lambda w: another(w.change, state="'paused'", gives_back="true")],
+    "show_is_cancelled_once": [lambda w: another(w.change)],
     # Papers, letters, the inbox
     "documents_never_change": [lambda w: change(w.document, amount_paise="1")],
     "document_serial_follows_the_last": [
