@@ -12,7 +12,7 @@ from inventory.api import finding
 from inventory.models import Channel
 from tests import database
 
-pytest_plugins = ["tests.ticketing.sandboxed"]
+pytest_plugins = ["tests.people", "tests.ticketing.sandboxed"]
 
 TESTS = Path(__file__).parent
 LEDGER = [TESTS / name for name in ("inventory", "races", "ticketing/test_referee.py", "ticketing/test_verify.py")]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import shutil
 import signal
@@ -21,7 +20,7 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from config.environment import read_local
-from config.local import binaries, early, environment_file, orphans, roles, sandbox, up
+from config.local import binaries, early, environment_file, orphans, roles, sandbox
 from config.local.account import Account, server_account
 from config.local.console import BASE_DIR, CannotStart
 from config.local.lock import only_one
@@ -385,26 +384,3 @@ def test_a_process_that_only_bears_a_recorded_pid_is_left_alone(family: Family, 
 
     assert family.leader.poll() is None
     assert orphans.start_of(family.child) != ""
-
-
-# What a start says at last
-
-
-def test_the_last_lines_tell_the_addresses_and_the_logins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(up, "VAR", tmp_path)
-    without = up.ready_line("0.0.0.0", 8000)  # noqa: S104
-    login = {"username": "manager", "password": "pw", "role": "Box-office manager"}
-    (tmp_path / "demo.json").write_text(
-        json.dumps({"logins": [login, login | {"username": "gate", "role": "Gate staff"}]})
-    )
-
-    assert without.splitlines() == [
-        "Housefull is up: tickets at http://127.0.0.1:8000/  staff at http://127.0.0.1:8000/admin/  Ctrl-C stops",
-        "  no logins yet: .venv/bin/python manage.py createsuperuser",
-    ]
-    assert up.ready_line("::1", 8001, "http://127.0.0.1:8100").splitlines() == [
-        "Housefull is up: tickets at http://[::1]:8001/  staff at http://[::1]:8001/admin/"
-        "  pay at http://127.0.0.1:8100/  Ctrl-C stops",
-        "        manager / pw  Box-office manager",
-        "           gate / pw  Gate staff",
-    ]

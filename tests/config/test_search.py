@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -25,27 +25,6 @@ from tests.ticketing.books import BUYER, make_priced_show
 from ticketing.models import Ticket
 
 Found = list[tuple[str, str]]
-
-
-@pytest.fixture
-def may(transactional_db: None, client: Client) -> Callable[..., Client]:
-    """A browser in which somebody of the staff is logged in who may do exactly these things."""
-
-    def log_in(*permissions: str) -> Client:
-        user = User.objects.create_user("clerk", is_staff=True)
-        for permission in permissions:
-            app, codename = permission.split(".")
-            user.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
-        client.force_login(user)
-        return client
-
-    return log_in
-
-
-@pytest.fixture
-def manager(transactional_db: None, client: Client) -> Client:
-    client.force_login(User.objects.create_superuser("manager"))
-    return client
 
 
 def find(client: Client, term: str, *, overlay: bool = False) -> Found:

@@ -6,13 +6,6 @@ from django.test import Client
 
 
 @pytest.fixture
-def manager(transactional_db: None, client: Client) -> Client:
-    """A browser in which a superuser is logged in."""
-    client.force_login(User.objects.create_superuser("manager"))
-    return client
-
-
-@pytest.fixture
 def auditor(transactional_db: None, client: Client) -> Client:
     """A browser in which somebody is logged in who may view everything of the inventory, and no more."""
     user = User.objects.create_user("auditor", is_staff=True)
