@@ -11,6 +11,7 @@ from core.refusals import DomainError
 from inventory.acts import Best, By
 from inventory.models import Channel, Place, Show
 from inventory.services.locking import lock_places
+from tests.database import superuser
 from tests.houses import make_show, rows
 from tests.ticketing.admin.selling import sold
 from tests.ticketing.books import assert_books_are_true, make_priced_show, order, state_of
@@ -139,6 +140,24 @@ def test_of_a_cancelled_show_every_paid_order_is_given_back_once(transactional_d
         "awaiting_payment",
         2,
     )
+    assert_books_are_true()
+
+
+def test_an_order_that_cannot_be_given_back_now_keeps_no_other_waiting_and_is_met_again(transactional_db: None) -> None:
+    show = make_priced_show()
+    stuck, other = sold(show, 1), sold(show, 1)
+    cancel_show(show_id=show.pk, by=MANAGER)
+    with superuser() as free:
+        free.execute(f"ALTER TABLE ticketing_refund ADD CONSTRAINT a_bug CHECK (order_id <> {stuck.pk}) NOT VALID")
+    try:
+        assert [refund_cancelled_shows(most=1) for _ in range(2)] == [1, 0]
+    finally:
+        with superuser() as free:
+            free.execute("ALTER TABLE ticketing_refund DROP CONSTRAINT a_bug")
+
+    assert list(Refund.objects.values_list("order_id", flat=True)) == [other.pk]
+    assert Ticket.objects.filter(order=stuck, voided_at=None).count() == 1
+    assert refund_cancelled_shows(most=1) == 1
     assert_books_are_true()
 
 

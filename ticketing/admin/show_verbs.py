@@ -26,8 +26,9 @@ from ticketing.queries import shows as reads
 from ticketing.services import shows
 
 if TYPE_CHECKING:
-    from django.forms import CheckboxInput
+    from django.forms import CheckboxInput, TextInput
 else:
+    from unfold.widgets import UnfoldAdminTextInputWidget as TextInput
     from unfold.widgets import UnfoldBooleanSwitchWidget as CheckboxInput
 
 S = Show.State
@@ -83,16 +84,13 @@ class CancelForm(WhyForm):
     title = forms.CharField(
         label="Type the show's title, so that it is the right one",
         max_length=120,
+        widget=TextInput,
         error_messages={"required": "Type the title of the show that is cancelled."},
     )
 
     def __init__(self, show: Show, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.show = show
-        if not TYPE_CHECKING:
-            from unfold.widgets import UnfoldAdminTextInputWidget
-
-            self.fields["title"].widget = UnfoldAdminTextInputWidget()
 
     def clean_title(self) -> str:
         title: str = self.cleaned_data["title"]

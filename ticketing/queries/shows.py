@@ -41,15 +41,15 @@ def missing_for_sale(show_id: int) -> list[str]:
     return missing
 
 
-def orders_to_give_back(most: int) -> list[DueOrder]:
-    """Paid orders with a living ticket of shows that were cancelled and give back, the oldest first."""
+def orders_to_give_back(most: int, after: int = 0) -> list[DueOrder]:
+    """Paid orders with a living ticket of shows that were cancelled and give back, the oldest first, from one on."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT o.id, c.actor FROM ticketing_showchange c JOIN ticketing_order o ON o.show_id = c.show_id
-               WHERE c.state = 'cancelled' AND c.gives_back AND o.state = 'confirmed'
+               WHERE c.state = 'cancelled' AND c.gives_back AND o.state = 'confirmed' AND o.id > %s
                  AND EXISTS (SELECT FROM ticketing_ticket t WHERE t.order_id = o.id AND t.voided_at IS NULL)
-               ORDER BY c.id, o.id LIMIT %s""",
-            [most],
+               ORDER BY o.id LIMIT %s""",
+            [after, most],
         )
         return [DueOrder(order_id, actor) for order_id, actor in cursor.fetchall()]
 

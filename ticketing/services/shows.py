@@ -94,7 +94,11 @@ def refund_cancelled_shows(*, most: int = 25, now: datetime | None = None) -> in
 
     One that cannot be given back now is met again by the next run, and does not keep the others waiting.
     """
-    return sum(_refund(due, now) for due in shows.orders_to_give_back(most))
+    done = last = 0
+    while done < most and (waiting := shows.orders_to_give_back(most - done, after=last)):
+        done += sum(_refund(due, now) for due in waiting)
+        last = waiting[-1].order_id
+    return done
 
 
 def _refund(due: shows.DueOrder, now: datetime | None) -> bool:
