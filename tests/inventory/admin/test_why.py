@@ -1,181 +1,26 @@
-"""Why can't I sell this? What the page understands, what it answers, and what it tells whom."""
+"""Why can't I sell this? What the page answers, and what it tells whom."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
-import pytest
 from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from inventory.acts import Admissions, By, Holder, Seats
 from inventory.manifest.house import House, SectionSpec, Spot, TierSpec
-from inventory.models import Allocation, Channel, FreezeRule, Place, Show
-from inventory.queries.said import Reading, places_said, readings
+from inventory.models import Allocation, Channel, FreezeRule, Show
 from inventory.services.allocations import allocate_places
 from inventory.services.freezes import freeze
 from inventory.services.holds import place_hold
 from inventory.services.kills import kill_places
-from inventory.services.locking import lock_places
 from inventory.services.locks import begin_payment, commit_lock
 from tests.houses import MANAGER, make_show, rows, seat, standing
 from tests.inventory.admin import pages
-
-BUYER = By(actor="session:buyer")
-
-
-def why(show: Show) -> str:
-    return reverse("admin:inventory_show_why", args=[show.pk])
-
-
-def ask(client: Client, show: Show, **asked: Any) -> str:
-    response = client.get(why(show), asked)
-    assert response.status_code == 200
-    return pages.words(response)
-
-
-def lock(show: Show, channel: Channel, *labels: str) -> int:
-    wanted = Seats([seat(show, label).pk for label in labels])
-    holder = Holder(session="buyers-own-session", contact="gauri@example.com")
-    return lock_places(show_id=show.pk, channel_id=channel.pk, wanted=wanted, by=BUYER, holder=holder).claim_id
-
-
-def two_sections() -> House:
-    """Rows A and B in the stalls (gold) and the balcony (silver), and standing room."""
-    spots = [
-        Spot(section, tier, row, str(number), run, number, run * 10 + number + (0 if section == "stalls" else 100))
-        for section, tier in (("stalls", "gold"), ("balcony", "silver"))
-        for run, row in enumerate("AB", start=1)
-        for number in range(1, 5)
-    ]
-    spots += [Spot("floor", "general", "", str(number), 0, 0, 300 + number) for number in range(1, 6)]
-    sections = [SectionSpec("stalls", "Stalls"), SectionSpec("balcony", "Balcony"), SectionSpec("floor", "Floor", True)]
-    return House(sections, [TierSpec(tier, tier.title()) for tier in ("gold", "silver", "general")], spots)
-
-
-# What it understands --------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("said", "read"),
-    [
-        ("A12", [Reading("", "A", "12")]),
-        ("12A", [Reading("", "12", "A")]),
-        ("a-12", [Reading("", "a", "12"), Reading("a", "", "12")]),
-        ("row A, Seat 12", [Reading("", "A", "12"), Reading("A", "", "12")]),
-        ("Stalls A12", [Reading("Stalls", "A", "12"), Reading("", "Stalls", "A12"), Reading("Stalls", "", "A12")]),
-        ("#31", [Reading("", "", "31")]),
-        ("Floor #31", [Reading("Floor", "", "31")]),
-        ("31", [Reading("", None, "31")]),
-        ("", []),
-        (" - ", []),
-        ("stalls", []),
-    ],
-)
-def test_a_place_is_read_as_staff_say_it(said: str, read: list[Reading]) -> None:
-    assert readings(said) == read
-
-
-@pytest.mark.parametrize(
-    ("said", "found"),
-    [
-        ("Stalls A 3", ["Stalls A-3"]),
-        ("stalls a-3", ["Stalls A-3"]),
-        ("bal A3", ["Balcony A-3"]),
-        ("A 3", ["Stalls A-3", "Balcony A-3"]),
-        ("#3", ["Floor #3"]),
-        ("floor 3", ["Floor #3"]),
-        ("4", ["Stalls A-4", "Stalls B-4", "Balcony A-4", "Balcony B-4", "Floor #4"]),
-        ("C 3", []),
-        ("Gallery A 3", []),
-    ],
-)
-def test_it_finds_the_places_that_somebody_may_mean(transactional_db: None, said: str, found: list[str]) -> None:
-    show = make_show(two_sections())
-    make_show(two_sections(), slug="othello")
-
-    assert [f"{place.section} {place}" for place in places_said([show.pk], said, 20)] == found
-
-
-def test_places_are_found_in_two_statements_and_never_more_than_asked_for(
-    transactional_db: None, django_assert_num_queries: Any
-) -> None:
-    shows = [make_show(two_sections(), slug=slug).pk for slug in ("hamlet", "othello", "lear")]
-
-    with django_assert_num_queries(2):
-        assert len(places_said(shows, "A 3", 5)) == 5
-    assert [str(place) for place in places_said(shows[:1], "3", 20, any_row=False)] == ["#3"]
-
-
-def test_several_places_are_listed_to_choose_from(manager: Client) -> None:
-    show = make_show(two_sections())
-
-    response = manager.get(why(show), {"place": "A 3", "channel": "counter"})
-
-    assert "Which “A 3” is meant? Stalls A-3 Gold, open Balcony A-3 Silver, open" in pages.words(response)
-    place = Place.objects.get(show=show, section__code="balcony", row="A", number="3")
-    address = f"{why(show)}?id={place.pk}&channel=counter"
-    assert f'href="{address}"' in response.content.decode().replace("&amp;", "&")
-    assert "Yes Balcony A-3 can be sold on Counter now." in pages.words(manager.get(address))
-
-
-def test_what_ran_out_is_offered_as_open(manager: Client, web: Channel) -> None:
-    show = make_show(two_sections())
-    stalls = Place.objects.get(show=show, section__code="stalls", row="A", number="3")
-    an_hour_ago = timezone.now() - timedelta(hours=1)
-    lock_places(show_id=show.pk, channel_id=web.pk, wanted=Seats([stalls.pk]), by=BUYER, now=an_hour_ago)
-
-    assert "Stalls A-3 Gold, open" in ask(manager, show, place="A3")
-    assert "Yes Stalls A-3 can be sold on Web now." in ask(manager, show, place="Stalls A3")
-
-
-def test_a_tier_or_section_narrows_what_is_meant(manager: Client) -> None:
-    show = make_show(two_sections())
-
-    by_tier = ask(manager, show, place="A3", tier=show.tiers.get(code="silver").pk)
-    by_section = ask(manager, show, place="A3", section=show.sections.get(code="stalls").pk)
-
-    assert "Yes Balcony A-3 can be sold on Web now." in by_tier
-    assert "Yes Stalls A-3 can be sold on Web now." in by_section
-
-
-def test_an_unknown_place_says_what_was_looked_for_and_how_seats_are_written(manager: Client) -> None:
-    show = make_show(two_sections())
-
-    text = ask(manager, show, place="  Z   99 ", tier=show.tiers.get(code="gold").pk)
-
-    assert "No place “Z 99” in Gold. Seats are written as on the plan: A 12, A-12, A12 or Stalls A 12." in text
-
-
-def test_what_is_typed_is_shown_as_text(manager: Client) -> None:
-    response = manager.get(why(make_show(two_sections())), {"place": "<script>alert(1)</script>"})
-
-    assert "<script>alert(1)" not in response.content.decode()
-
-
-def test_a_claims_number_leads_to_its_places(manager: Client) -> None:
-    show = make_show(rows("A", 6))
-    held = place_hold(
-        show_id=show.pk, wanted=Seats([seat(show, "A-2").pk]), purpose="press", party="The Ferry", by=MANAGER
-    )
-
-    assert "No Stalls A-2 cannot be sold on Web now." in ask(manager, show, place=f"hold {held.pk}")
-    assert "No place" in ask(manager, make_show(rows("A", 2), slug="lear"), place=f"hold {held.pk}")
-
-
-def test_the_name_of_a_tier_or_a_section_asks_about_all_of_it(manager: Client) -> None:
-    show = make_show(two_sections())
-
-    assert "Yes Web can sell 8 of 8 places of Gold now." in ask(manager, show, place="gold")
-    assert "Yes Web can sell 5 of 5 places of Floor now." in ask(manager, show, place="Floor")
-
-
-# What it answers ------------------------------------------------------------------------------------------------------
+from tests.inventory.admin.asking import BUYER, ask, lock, two_sections, why
 
 
 def test_without_a_question_it_tells_of_the_whole_house_on_the_first_channel(manager: Client, web: Channel) -> None:
