@@ -42,6 +42,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda _: static("img/favicon.svg")}],
     "SITE_URL": None,
     "DASHBOARD_CALLBACK": "inventory.admin.board.coming_shows",
+    "ACCOUNT": {"navigation": [{"title": "Two-step login", "link": reverse_lazy("admin:login_steps")}]},
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "SIDEBAR": {
@@ -118,6 +119,7 @@ UNFOLD: dict[str, Any] = {
                 "items": [
                     _entry("Users", "person", "auth", "user"),
                     _entry("Groups", "group", "auth", "group"),
+                    _entry("Failed logins", "no_accounts", "axes", "accessattempt"),
                 ],
             },
             {

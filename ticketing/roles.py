@@ -66,7 +66,8 @@ ROLES = (
         | _may("inventory", ("apikey",), "view", "add", "change")
         | _may("ticketing", ("terms",), "add", "change")
         | {"inventory.use_counter", "ticketing.publish_show", "ticketing.cancel_show", "inventory.place_hold",
-           "inventory.break_hold", "ticketing.cancel_order", "ticketing.resend_tickets", "ticketing.erase_contact"},
+           "axes.view_accessattempt", "axes.delete_accessattempt", "inventory.break_hold",
+           "ticketing.cancel_order", "ticketing.resend_tickets", "ticketing.erase_contact"},
     ),
     Role(
         ASSISTANT,
@@ -92,7 +93,8 @@ ROLES = (
     Role(
         AUDITOR,
         _SEE_STOCK | _SEE_MONEY | _SEE_PRICES | _may("inventory", ("apikey",), "view")
-        | _may("auth", ("user", "group"), "view") | _may("admin", ("logentry",), "view"),
+        | _may("auth", ("user", "group"), "view") | _may("admin", ("logentry",), "view")
+        | {"axes.view_accessattempt"},
     ),
 )  # fmt: skip
 

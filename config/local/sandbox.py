@@ -7,7 +7,7 @@ import secrets
 import sys
 from collections.abc import Mapping
 
-from config.local.console import CannotStart
+from config.local.console import BASE_DIR, CannotStart
 
 GIVEN = ("RAZORPAY_KEY_ID", "RAZORPAY_KEY_SECRET", "RAZORPAY_WEBHOOK_SECRETS")
 WEBHOOKS_AT = "/api/v1/webhooks/razorpay"
@@ -60,6 +60,7 @@ def told(account: Mapping[str, str], web_host: str, web_port: int) -> dict[str, 
         "SANDBOX_WEBHOOK_SECRET": account["RAZORPAY_WEBHOOK_SECRETS"],
         "SANDBOX_WEBHOOK_URL": f"http://{reachable(web_host)}:{web_port}{WEBHOOKS_AT}",
         "SANDBOX_REFUNDS_TAKE_S": "2",
+        "SANDBOX_LOGINS_FILE": str(BASE_DIR / "var" / "demo.json"),
     }
 
 

@@ -99,7 +99,7 @@ def _stop(servers: Servers) -> None:
 def ready_line(host: str, port: int, sandbox_url: str = "") -> str:
     """Where everything is, in one line, and below it a line for every login."""
     site = f"http://{sandbox.reachable(host)}:{port}/"
-    phones = f"  pay at {sandbox_url}/" if sandbox_url else ""
+    phones = f"  pay at {sandbox_url}/  staff codes at {sandbox_url}/codes" if sandbox_url else ""
     where = f"Housefull is up: tickets at {site}  staff at {site}admin/{phones}  Ctrl-C stops"
     return "\n".join([where, *_logins()])
 
@@ -109,7 +109,11 @@ def _logins() -> list[str]:
     if not file.exists():
         return ["  no logins yet: .venv/bin/python manage.py createsuperuser"]
     logins: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))["logins"]
-    return [f"  {one['username']:>13} / {one['password']}  {one['role']}" for one in logins]
+    return [f"  {one['username']:>13} / {one['password']}  {one['role']}{_besides(one)}" for one in logins]
+
+
+def _besides(login: Mapping[str, str]) -> str:
+    return ", and a code" if login.get("key") else ""
 
 
 def _what_runs(told: Mapping[str, str]) -> str:

@@ -18,6 +18,7 @@ from django.utils.crypto import salted_hmac
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
+from core import second_factor
 from core.address import address_of
 from core.callers import Caller
 from core.idempotency import HEADER
@@ -48,6 +49,10 @@ class LoginNeeded(DomainError):
 
 class StaffOnly(DomainError):
     code, status, message = "staff_only", 403, "This login may not do that. Log out to be a visitor."
+
+
+class SecondFactorNeeded(DomainError):
+    code, status, message = "second_factor_needed", 403, "This login needs a code from the phone besides: log in again."
 
 
 class CsrfFailed(DomainError):
@@ -165,7 +170,11 @@ def _staff(request: HttpRequest) -> User | None:
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return None
     user: AbstractBaseUser | AnonymousUser = request.user
-    return user if isinstance(user, User) and user.is_active and user.is_staff else None
+    if not (isinstance(user, User) and user.is_active and user.is_staff):
+        return None
+    if not second_factor.is_passed(user):
+        raise SecondFactorNeeded
+    return user
 
 
 def visitor_of(request: HttpRequest, key: str = "") -> Asker:

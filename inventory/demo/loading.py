@@ -18,6 +18,7 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.utils import timezone
 
+from core import second_factor
 from inventory.acts import By
 from inventory.demo.life import BEFORE, live
 from inventory.demo.programme import PARTNER, PROGRAMME, VENUES, Performance
@@ -94,8 +95,10 @@ def make_logins(say: Say) -> User:
                 user = User.objects.create_user(username, password=password, is_staff=True)
                 user.groups.add(Group.objects.get(name=role))
             else:
-                User.objects.create_superuser(username, password=password)
+                user = User.objects.create_superuser(username, password=password)
             known[username] = {"username": username, "password": password, "role": role or "may do everything"}
+            if second_factor.is_needed(user):
+                known[username]["key"] = second_factor.take_phone(user)
         # Written before the commit: a login nobody knows the password of must not be left behind.
         _write_logins([known[username] for username in ROLES if username in known])
     say(f"Logins {', '.join(ROLES)}: see var/{logins_file().name}.")

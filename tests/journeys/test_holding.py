@@ -19,6 +19,7 @@ from inventory.services.holds import place_hold
 from tests.houses import MANAGER, make_show, rows, seat
 from tests.journeys.conftest import PHONE
 from tests.journeys.test_access import RULES
+from tests.people import log_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,7 +35,7 @@ def show(transactional_db: None) -> Show:
 def manager(visit: Callable[..., Page], shop: str) -> Callable[..., Page]:
     """Opens a page of the admin in a browser in which the manager is logged in."""
     client = Client()
-    client.force_login(User.objects.create_superuser("manager"))
+    log_in(client, User.objects.create_superuser("manager"))
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
 
     def open_page(path: str, **how: Any) -> Page:

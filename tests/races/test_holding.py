@@ -18,6 +18,7 @@ from inventory.services.locking import lock_places
 from inventory.services.locks import commit_lock
 from tests.houses import make_show, rows, seat, statuses
 from tests.inventory.admin import pages
+from tests.people import log_in
 from tests.races.together import naive_stock, refused, run, succeeded, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,7 +42,7 @@ def test_a_hold_saved_while_the_web_sells_takes_no_sold_seat_and_says_which(web:
         show = make_show(rows("A", 4), slug=f"round-{round_}")
         ids = [seat(show, f"A-{n}").pk for n in range(1, 5)]
         manager = Client()
-        manager.force_login(User.objects.get())
+        log_in(manager, User.objects.get())
         address = reverse("admin:inventory_show_hold", args=[show.pk])
         sent = {
             "how": "map",

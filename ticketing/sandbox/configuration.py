@@ -18,13 +18,15 @@ class Configuration:
     public_url: str = "http://127.0.0.1:8100"
     refunds_take_s: float | None = None
     """A refund is processed by itself after so long; None: only when somebody says so."""
+    logins_file: str = ""
+    """The demo's logins, whose phones it plays besides."""
     is_quiet: bool = False
     """For load: no webhooks at all, and only the newest objects are remembered."""
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> Configuration:
         """Read `SANDBOX_…` variables; what is not set is as above."""
-        names = ("key_id", "key_secret", "webhook_secret", "webhook_url", "public_url")
+        names = ("key_id", "key_secret", "webhook_secret", "webhook_url", "public_url", "logins_file")
         given = {name: value for name in names if (value := environment.get(f"SANDBOX_{name.upper()}"))}
         after = environment.get("SANDBOX_REFUNDS_TAKE_S")
         quiet = environment.get("SANDBOX_QUIET", "") in {"1", "true", "yes", "on"}

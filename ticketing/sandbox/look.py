@@ -10,7 +10,7 @@ from ticketing.sandbox.reading import Entity
 
 _INDIA = timezone(timedelta(hours=5, minutes=30))
 _STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
-_PLACES = {"/": "Start", "/money": "Money", "/webhooks": "Webhooks"}
+_PLACES = {"/": "Start", "/money": "Money", "/webhooks": "Webhooks", "/codes": "Staff codes"}
 
 _WORDS = {
     "created": "pending",

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from ticketing.sandbox import control, list_pages, look, payer, phone_page, qr_codes
+from ticketing.sandbox import control, list_pages, look, payer, phone_page, qr_codes, staff_codes
 from ticketing.sandbox.account import Account, now_s
 from ticketing.sandbox.reading import Entity
 from ticketing.sandbox.refusals import Refused
@@ -30,6 +30,7 @@ class Pages:
             "/": lambda request: HTMLResponse(list_pages.start(self._account)),
             "/money": lambda request: HTMLResponse(list_pages.money(self._account)),
             "/webhooks": lambda request: HTMLResponse(list_pages.webhooks(self._account)),
+            "/codes": lambda request: HTMLResponse(staff_codes.write(self._account.configuration.logins_file)),
             "/phone": self.phone_of_link,
             "/phone/{id}": self.phone,
         }

@@ -4,6 +4,8 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
+from tests.people import log_in
+
 
 @pytest.fixture
 def auditor(transactional_db: None, client: Client) -> Client:
@@ -12,12 +14,12 @@ def auditor(transactional_db: None, client: Client) -> Client:
     user.user_permissions.set(
         Permission.objects.filter(content_type__app_label="inventory", codename__startswith="view_")
     )
-    client.force_login(user)
+    log_in(client, user)
     return client
 
 
 @pytest.fixture
 def bystander(transactional_db: None, client: Client) -> Client:
     """A browser in which somebody of the staff is logged in who may do nothing here."""
-    client.force_login(User.objects.create_user("bystander", is_staff=True))
+    log_in(client, User.objects.create_user("bystander", is_staff=True))
     return client

@@ -12,6 +12,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
+from django.http import HttpRequest
 from django.utils import timezone
 
 from inventory.demo import life, loading, programme
@@ -122,7 +123,8 @@ def test_every_role_has_a_login_and_only_its_owner_can_read_them(short: None) ->
     file = logins_file()
     logins = json.loads(file.read_text())["logins"]
     users = {
-        login["username"]: authenticate(username=login["username"], password=login["password"]) for login in logins
+        login["username"]: authenticate(HttpRequest(), username=login["username"], password=login["password"])
+        for login in logins
     }
     assert file.stat().st_mode & 0o777 == 0o600
     groups = {name: [group.name for group in user.groups.all()] for name, user in users.items() if user}
@@ -137,7 +139,7 @@ def test_a_user_who_is_there_already_keeps_the_password(short: None) -> None:
     said = load(scale=0.1)
 
     assert "The user manager exists already and keeps the password." in said
-    assert authenticate(username="manager", password="mine") is not None
+    assert authenticate(HttpRequest(), username="manager", password="mine") is not None
     assert [login["username"] for login in json.loads(logins_file().read_text())["logins"]] == [
         name for name in ROLES if name != "manager"
     ]

@@ -21,6 +21,7 @@ from inventory.services.locking import Lock, lock_places
 from inventory.services.locks import begin_payment, commit_lock, release_lock
 from tests.houses import MANAGER, make_show, rows, seat, standing
 from tests.inventory.admin import pages
+from tests.people import log_in
 
 BUYER = By(actor="session:buyer")
 FACTS: list[type[Model]] = [Place, Claim, Movement, Entry]
@@ -90,7 +91,7 @@ def test_who_may_view_other_things_does_not_see_facts(client: Client, web: Chann
     lock(show, web, "A-1")
     user = User.objects.create_user("usher", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename="view_show"))
-    client.force_login(user)
+    log_in(client, user)
 
     assert client.get(pages.listing(model, f"?show={show.pk}")).status_code == 403
     assert client.get(pages.of(model._default_manager.latest("pk"))).status_code == 403

@@ -18,6 +18,7 @@ from inventory.services.locking import lock_places
 from inventory.services.refusals import Frozen
 from tests.houses import make_show, standing
 from tests.inventory.admin import pages
+from tests.people import log_in
 
 WHY = By(actor="user:1", reason_code="sync_lag", note="The till is behind.")
 
@@ -280,7 +281,7 @@ def test_freezes_and_incidents_are_looked_at_and_never_edited(
     row = model._default_manager.get()
 
     assert [auditor.get(address).status_code for address in (pages.listing(model), pages.of(row))] == [200, 200]
-    auditor.force_login(User.objects.create_superuser("boss"))
+    log_in(auditor, User.objects.create_superuser("boss"))
     assert auditor.get(pages.adding(model)).status_code == 403
     assert auditor.post(pages.of(row), {"channel": ""}).status_code == 403
     assert auditor.post(pages.of(row, "delete"), {"post": "yes"}).status_code == 403

@@ -254,7 +254,7 @@ def test_a_refresh_takes_three_statements_however_many_sections_and_channels(
         freeze(show_id=show.pk, channel_id=channel.pk, by=WHY)
         FreezeRule.objects.create(show=show, channel=channel, margin=1)
     lock(show, web)
-    who_asks = 2  # the session and the user
+    who_asks = 3  # the session, the user and the phone
 
     with django_assert_num_queries(who_asks + 3):
         manager.get(fragment(show))

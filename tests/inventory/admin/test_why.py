@@ -21,6 +21,7 @@ from inventory.services.locks import begin_payment, commit_lock
 from tests.houses import MANAGER, make_show, rows, seat, standing
 from tests.inventory.admin import pages
 from tests.inventory.admin.asking import BUYER, ask, lock, two_sections, why
+from tests.people import log_in
 
 
 def test_without_a_question_it_tells_of_the_whole_house_on_the_first_channel(manager: Client, web: Channel) -> None:
@@ -209,7 +210,7 @@ def test_who_may_view_places_reads_the_answer_and_is_offered_only_their_own_ways
     freeze(show_id=show.pk, channel_id=web.pk, by=By("user:1", reason_code="safety"))
     user = User.objects.create_user("clerk", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename="view_place"))
-    client.force_login(user)
+    log_in(client, user)
 
     text = ask(client, show, place="A1")
 

@@ -11,6 +11,7 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 
 from inventory.models import Place, Show
+from tests.people import log_in
 
 Answer = Any  # Django's test client answers with a response that has more than its class says
 
@@ -23,7 +24,7 @@ class Shop:
         self.headers: dict[str, str] = {"authorization": f"Bearer {bearer}"} if bearer else {}
         self.user = login
         if login:
-            self.client.force_login(login)
+            log_in(self.client, login)
             self.client.cookies["csrftoken"] = token = "t" * 32
             self.headers["x-csrftoken"] = token
 

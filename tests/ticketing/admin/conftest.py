@@ -4,6 +4,8 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
+from tests.people import log_in
+
 
 @pytest.fixture
 def auditor(transactional_db: None, client: Client) -> Client:
@@ -11,5 +13,5 @@ def auditor(transactional_db: None, client: Client) -> Client:
     user = User.objects.create_user("auditor", is_staff=True)
     apps = ("inventory", "ticketing")
     user.user_permissions.set(Permission.objects.filter(content_type__app_label__in=apps, codename__startswith="view_"))
-    client.force_login(user)
+    log_in(client, user)
     return client

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from inventory.acts import By, Seats
 from inventory.models import Channel, Place, Show, Tier, Venue
@@ -17,6 +19,7 @@ from inventory.services.holds import place_hold
 from inventory.services.keys import make_key
 from tests.houses import make_show
 from tests.inventory.admin import pages
+from tests.people import log_in
 from tests.ticketing.one_of_each import World, make_world
 from ticketing.admin import order_verbs, show_verbs
 from ticketing.models import (
@@ -68,6 +71,8 @@ VERBS: dict[str, set[str]] = {
     "erase a contact": {MANAGER},
     "try a refund again": {MANAGER, FINANCE},
     "say that money was given back": {MANAGER, FINANCE},
+    "let somebody in again": {MANAGER},
+    "take a lost phone away": set(),
     "add a user": set(),
 }
 LISTS: dict[type[Model], set[str]] = {
@@ -84,6 +89,7 @@ LISTS: dict[type[Model], set[str]] = {
     Price: {MANAGER, ASSISTANT, FINANCE, AUDITOR},
     Terms: {MANAGER, ASSISTANT, FINANCE, AUDITOR},
     User: {AUDITOR},
+    AccessAttempt: {MANAGER, AUDITOR},
 }
 
 
@@ -100,6 +106,7 @@ def addresses(world: World) -> dict[str, str]:
     spare = Seats([Place.objects.filter(show=show, status="open").values_list("pk", flat=True)[0]])
     held = place_hold(show_id=show.pk, wanted=spare, purpose="press", party="The Daily", by=by)
     key, _ = make_key(channel_id=Channel.objects.get(code="counter").pk, name="Till")
+    attempt = AccessAttempt.objects.create(username="asha", failures_since_start=3, attempt_time=timezone.now())
     return {
         "add a show": pages.adding(Show),
         "add a venue": pages.adding(Venue),
@@ -129,19 +136,21 @@ def addresses(world: World) -> dict[str, str]:
         "erase a contact": pages.of(world.paid, "erase"),
         "try a refund again": pages.of(world.failed, "retry"),
         "say that money was given back": pages.of(world.refund, "hand_back"),
+        "let somebody in again": pages.of(attempt, "let_in"),
+        "take a lost phone away": pages.of(User.objects.create_user("lost"), "forget_phone"),
         "add a user": pages.adding(User),
     }
 
 
 @pytest.fixture
 def member(transactional_db: None, client: Client) -> Callable[[str], Client]:
-    def log_in(role: str) -> Client:
+    def log_in_as(role: str) -> Client:
         user = User.objects.create_user(f"one of {role}", is_staff=True)
         user.groups.add(Group.objects.get(name=role))
-        client.force_login(user)
+        log_in(client, user)
         return client
 
-    return log_in
+    return log_in_as
 
 
 def test_a_house_starts_with_these_roles() -> None:

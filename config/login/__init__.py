@@ -1,0 +1,1 @@
+"""How staff log in: the password, its lock-out, and the second step."""
