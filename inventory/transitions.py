@@ -16,6 +16,7 @@ LEGAL: dict[str, set[tuple[str, str]]] = {
     Verb.EXPIRE_LOCKS: {(S.LOCKED, S.OPEN)},
     Verb.COMMIT_LOCK: {(S.LOCKED, S.SOLD)},
     Verb.RETURN_SOLD: {(S.SOLD, S.OPEN)},
+    Verb.SWAP_PLACES: {(S.SOLD, S.OPEN), (S.OPEN, S.SOLD)},
     Verb.PLACE_HOLD: {(S.OPEN, S.HELD)},
     Verb.RELEASE_HOLD: {(S.HELD, S.OPEN)},
     Verb.KILL_PLACES: {(S.OPEN, S.KILLED)},

@@ -34,6 +34,14 @@ def rows(letters: str, each: int, *, section: str = "stalls", tier: str = "gold"
     return House([SectionSpec(section, section.title())], [TierSpec(tier, tier.title())], spots)
 
 
+def two_tiers(gold: int, silver: int, *, section: str = "stalls") -> House:
+    """A seated house of two rows: A is gold, B is silver."""
+    front = [Spot(section, "gold", "A", str(n), 1, n, n) for n in range(1, gold + 1)]
+    back = [Spot(section, "silver", "B", str(n), 2, n, gold + n) for n in range(1, silver + 1)]
+    tiers = [TierSpec("gold", "Gold"), TierSpec("silver", "Silver")]
+    return House([SectionSpec(section, section.title())], tiers, front + back)
+
+
 def make_show(house: House | None = None, *, slug: str = "hamlet", **fields: Any) -> Show:
     """A show on sale, with its house loaded."""
     venue, _ = Venue.objects.get_or_create(

@@ -67,13 +67,14 @@ ROLES = (
         | _may("ticketing", ("terms",), "add", "change")
         | {"inventory.use_counter", "ticketing.publish_show", "ticketing.cancel_show", "inventory.place_hold",
            "axes.view_accessattempt", "axes.delete_accessattempt", "inventory.break_hold",
-           "ticketing.cancel_order", "ticketing.resend_tickets", "ticketing.erase_contact"},
+           "ticketing.cancel_order", "ticketing.resend_tickets", "ticketing.erase_contact",
+           "ticketing.reseat_order"},
     ),
     Role(
         ASSISTANT,
         _SEE_STOCK | _SEE_MONEY | _SEE_PRICES | _BUILD_SHOWS
         | {"inventory.use_counter", "ticketing.publish_show", "inventory.place_hold", "ticketing.cancel_order",
-           "ticketing.resend_tickets"},
+           "ticketing.resend_tickets", "ticketing.reseat_order"},
     ),
     Role(
         COUNTER,

@@ -19,6 +19,7 @@ class Verb(models.TextChoices):
     EXPIRE_LOCKS = "expire_locks", "Expire locks"
     COMMIT_LOCK = "commit_lock", "Commit lock"
     RETURN_SOLD = "return_sold", "Return sold"
+    SWAP_PLACES = "swap_places", "Swap places"
     PLACE_HOLD = "place_hold", "Place hold"
     EXTEND_HOLD = "extend_hold", "Extend hold"
     RELEASE_HOLD = "release_hold", "Release hold"

@@ -125,6 +125,46 @@ def move_places(
     return Moved(movement_id=rows[0][1] if rows else None, place_ids=sorted(row[0] for row in rows))
 
 
+def swap_places(
+    *, show_id: int, sale_id: int, from_ids: Sequence[int], to_ids: Sequence[int], by: By, at: datetime
+) -> Moved:
+    """Open some places of a sale and sell it as many open ones, in one movement. Compare the count, as above."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH chosen AS MATERIALIZED (
+                SELECT id FROM inventory_place
+                WHERE show_id = %(show_id)s AND id = ANY(%(ids)s) AND CASE WHEN id = ANY(%(from_ids)s)
+                    THEN status = 'sold' AND claim_id = %(sale_id)s ELSE status = 'open' END
+                ORDER BY id FOR NO KEY UPDATE
+            ), header AS (
+                INSERT INTO inventory_movement (show_id, verb, claim_id, channel_id, actor, reason_code, quantity, at)
+                SELECT %(show_id)s, 'swap_places', %(sale_id)s, %(channel_id)s::bigint, %(actor)s, %(reason_code)s,
+                       count(*), %(at)s
+                FROM chosen HAVING count(*) = cardinality(%(ids)s::bigint[]) RETURNING id
+            )
+            UPDATE inventory_place SET
+                status = CASE WHEN inventory_place.id = ANY(%(from_ids)s) THEN 'open' ELSE 'sold' END,
+                claim_id = CASE WHEN inventory_place.id = ANY(%(from_ids)s) THEN NULL ELSE %(sale_id)s END,
+                movement_id = header.id
+            FROM header WHERE inventory_place.id = ANY (ARRAY(SELECT id FROM chosen))
+            RETURNING inventory_place.id, header.id
+            """,
+            {
+                "show_id": show_id,
+                "sale_id": sale_id,
+                "ids": [*from_ids, *to_ids],
+                "from_ids": list(from_ids),
+                "channel_id": by.channel_id,
+                "actor": by.actor,
+                "reason_code": by.reason_code,
+                "at": at,
+            },
+        )
+        rows = cursor.fetchall()
+    return Moved(movement_id=rows[0][1] if rows else None, place_ids=sorted(row[0] for row in rows))
+
+
 def end_emptied_claims(claim_ids: Sequence[int], at: datetime) -> None:
     """End those of these claims that own no place any more. Call with their rows locked."""
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""What a person can do with an order: cancel it, refund it, have its tickets sent again, forget whose it was."""
+"""What a person can do with an order: cancel or refund it, change its seats, send its tickets, forget whose it was."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ from django.utils.safestring import SafeString
 from core.money import rupees
 from core.refusals import DomainError
 from inventory.acts import By
+from inventory.admin import seat_names
 from inventory.admin.form_page import WhyForm, demand, form_page, number
 from inventory.admin.links import link, page_of
 from inventory.admin.words import clock, joined, seat
-from ticketing.admin import words
+from ticketing.admin import reseating, words
 from ticketing.admin.noted import note
+from ticketing.admin.reseating import ReseatForm
 from ticketing.gateways import gateway
 from ticketing.models import Order, Ticket
 from ticketing.queries.links import order_reference, ticket_number
@@ -27,6 +29,7 @@ from ticketing.services.cancelling import cancel_unpaid, refund_order
 from ticketing.services.erasing import erase_contact
 from ticketing.services.letters import resend_tickets
 from ticketing.services.paying import give_up_waiting
+from ticketing.services.reseating import reseat
 
 if TYPE_CHECKING:
     from django.forms import CheckboxSelectMultiple
@@ -147,6 +150,32 @@ def refund_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse
     )
 
 
+def reseat_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
+    """Give some or all tickets of a paid order other seats of their tier."""
+    demand(request, "ticketing.reseat_order")
+    order = _order(pk)
+    living = _living(order)
+    form = ReseatForm(living, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid() and (paired := form.chosen(order)):
+        by = form.by(request)
+        try:
+            tickets = reseat(order_id=order.pk, places=paired, by=by)
+        except DomainError as refusal:
+            form.refuse(order, refusal)
+        else:
+            said = f"Moved to {seat_names.spoken([ticket.place_id for ticket in tickets])}"
+            return _done(model_admin, request, order, said, by.reason_code, by.note)
+    return form_page(
+        model_admin,
+        request,
+        title=f"Other seats for {_named(order)}",
+        told=reseating.told(living, order),
+        form=form,
+        verb="Move them",
+        back=page_of(order),
+    )
+
+
 def resend_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     """Send an order's tickets once more."""
     demand(request, "ticketing.resend_tickets")
@@ -199,7 +228,13 @@ def erase_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     )
 
 
-PAGES: dict[str, Page] = {"cancel": cancel_page, "refund": refund_page, "resend": resend_page, "erase": erase_page}
+PAGES: dict[str, Page] = {
+    "cancel": cancel_page,
+    "refund": refund_page,
+    "reseat": reseat_page,
+    "resend": resend_page,
+    "erase": erase_page,
+}
 
 
 def urls(model_admin: Any) -> list[URLPattern]:
@@ -222,6 +257,7 @@ def ways_of(order: Order, has_perm: Callable[[str], bool]) -> SafeString | str:
     ways = {
         ("cancel", "Cancel it"): is_waiting and has_perm("ticketing.cancel_order"),
         ("refund", "Refund it"): is_paid and has_perm("ticketing.refund_order"),
+        ("reseat", "Give other seats"): is_paid and has_perm("ticketing.reseat_order"),
         ("resend", "Send the tickets again"): is_paid and has_contact and has_perm("ticketing.resend_tickets"),
         ("erase", "Erase the contact"): has_contact and has_perm("ticketing.erase_contact"),
     }

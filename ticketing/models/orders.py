@@ -47,6 +47,7 @@ class Order(models.Model):
             ("cancel_order", "Can cancel an unpaid order"),
             ("resend_tickets", "Can send an order's tickets again"),
             ("erase_contact", "Can erase whom an order is for"),
+            ("reseat_order", "Can give an order other seats of the same tier"),
         ]
         constraints = [
             models.CheckConstraint(
