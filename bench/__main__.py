@@ -8,7 +8,7 @@ import importlib
 from bench.figures import Report
 from config.local.child import stop_as_by_ctrl_c
 
-BENCHES = ["ledger", "growth", "expiry", "faults", "api", "reads", "rush"]
+BENCHES = ["ledger", "growth", "expiry", "faults", "api", "reads", "rush", "admin"]
 
 
 def main() -> None:
