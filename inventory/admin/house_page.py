@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from core.refusals import DomainError
 from core.words import counted
 from inventory.acts import By
+from inventory.admin import looked_at
 from inventory.admin.form_page import demand, form_page, number
 from inventory.admin.links import page_of, stock_page_of
 from inventory.admin.of_a_show import has_house
@@ -40,6 +41,7 @@ class HouseForm(forms.Form):
         widget=ClearableFileInput,
         help_text="CSV (UTF-8), a line for each seat or standing area; or a pretix seating plan in JSON.",
     )
+    looked_at = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     like = forms.ModelChoiceField(
         Show.objects.none(),
         label="Or the house of another show here",
@@ -55,28 +57,46 @@ class HouseForm(forms.Form):
         help_text="Loaded for good: places keep their history and are never taken out again, only killed.",
     )
 
-    def __init__(self, show: Show, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, show: Show, owner: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         here = Show.objects.filter(venue=show.venue_id, manifest_version__gt=0).exclude(pk=show.pk)
         latest = list(here.order_by("-starts_at").values_list("pk", flat=True)[:MOST_SHOWS])
         self.fields["like"].queryset = here.filter(pk__in=latest).order_by("-starts_at")  # type: ignore[attr-defined]
+        self.owner = owner
+        self.file: tuple[str, bytes] | None = None
         self.house = House()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         file: Any = cleaned.get("file")
         like: Any = cleaned.get("like")
+        word: str = cleaned.get("looked_at", "")
         if "file" in self.errors or "like" in self.errors:
             return cleaned
-        if (file is None) == (like is None):
+        self.file = (file.name, file.read()) if file else None
+        if file is None and like is None and word:
+            self.file = looked_at.kept(self.owner, word)
+            if self.file is None:
+                raise forms.ValidationError("It is too long ago that the file was looked at. Give it again.")
+        if (self.file is None) == (like is None):
             raise forms.ValidationError("Give a file, or choose a show: one of the two.")
         try:
-            self.house = read_manifest(file.name, file.read()) if file else house_of(like.pk)
+            self.house = read_manifest(*self.file) if self.file else house_of(like.pk)
         except ManifestRefused as refused:
             faults = [str(fault) for fault in refused.faults]
             more = [f"And {len(faults) - MOST_FAULTS:,} more."] if len(faults) > MOST_FAULTS else []
             self.add_error(None, [f"{refused}; nothing was loaded.", *faults[:MOST_FAULTS], *more])
         return cleaned
+
+    def after_the_look(self, show: Show) -> HouseForm:
+        """The form by which just that is loaded: the file is kept, so that it need not be given again."""
+        like = self.cleaned_data["like"]
+        word = looked_at.keep(self.owner, *self.file) if self.file else ""
+        form = HouseForm(show, self.owner, initial={"only_look": False, "looked_at": word, "like": like})
+        if word:
+            assert self.file
+            form.fields["file"].help_text = f"{self.file[0]} is kept for half an hour. Give another if it is wrong."
+        return form
 
 
 def house_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
@@ -91,7 +111,7 @@ def house_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
         )
         return HttpResponseRedirect(page_of(show))
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = HouseForm(show, *sent)
+    form = HouseForm(show, f"{request.user.pk}:{show.pk}", *sent)
     seen: list[str] = []
     if form.is_valid():
         seen = summary(form.house)
@@ -103,15 +123,18 @@ def house_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
             else:
                 messages.success(request, f"{show.title} has its house: {seen[0]}")
                 return HttpResponseRedirect(stock_page_of(show.pk))
-    again = ["Nothing is loaded yet. Switch “Only look” off, give the file again, and load it."] if seen else []
+    is_looked_at = bool(seen) and not form.errors
+    if is_looked_at:
+        form = form.after_the_look(show)
+        seen.append("Nothing is loaded yet. If that is the house, load it.")
     return form_page(
         model_admin,
         request,
         title=f"The house of {show.title}, {show.venue}",
-        told=[*seen, *again]
+        told=seen
         or ["Sections, tiers and every place of the house, open and in the pool. All of it is loaded, or nothing."],
         form=form,
-        verb="Go on",
+        verb="Load this house" if is_looked_at else "Go on",
         back=page_of(show),
     )
 

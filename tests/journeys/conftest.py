@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.journeys.staff import staff as staff  # a fixture of every journey
 from tests.ticketing.sandboxed import Sandbox
 
 # Playwright keeps an event loop in this thread, where Django would then refuse to touch its database.

@@ -20,6 +20,7 @@ from inventory.admin.links import link, page_of
 from inventory.admin.of_a_show import has_house
 from inventory.admin.words import clock, joined, lines, who
 from inventory.models import Show
+from ticketing.admin.pricing_all import prices_page
 from ticketing.admin.show_copy import copy_page
 from ticketing.models import Order, ShowChange
 from ticketing.queries import shows as reads
@@ -186,7 +187,7 @@ PAGES: dict[str, tuple[S, str, str, Callable[..., HttpResponse]]] = {
 
 def urls(model_admin: Any) -> list[URLPattern]:
     """The addresses of all of them."""
-    pages = {name: page for name, (_, _, _, page) in PAGES.items()} | {"copy": copy_page}
+    pages = {name: page for name, (_, _, _, page) in PAGES.items()} | {"copy": copy_page, "prices": prices_page}
     return [
         path(
             f"<str:pk>/{name}/",

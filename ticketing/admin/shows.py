@@ -14,7 +14,7 @@ from inventory.admin.links import page_of
 from inventory.admin.of_a_show import has_house
 from inventory.admin.shows import ShowAdmin
 from inventory.models import Show
-from ticketing.admin import show_verbs
+from ticketing.admin import show_steps, show_verbs
 from ticketing.admin.price_board import context_of, price_board
 from ticketing.models import Order, OrderLine, Ticket
 from ticketing.queries.links import order_reference
@@ -28,20 +28,28 @@ class PricedShowAdmin(ShowAdmin):
     # Its state changes by verbs alone, which say who and why.
     fieldsets = (
         (None, {"fields": ("title", "slug", "venue", "starts_at")}),
-        ("On sale or not", {"fields": ("state_label", "verbs", "life")}),
+        ("On sale or not", {"fields": ("state_label", "steps", "verbs", "life")}),
         *ShowAdmin.fieldsets[1:],
     )
-    readonly_fields = ("state_label", "verbs", "life")
+    readonly_fields = ("state_label", "steps", "verbs", "life")
 
     def get_urls(self) -> list[URLPattern]:
         return show_verbs.urls(self) + super().get_urls()
 
     def get_fieldsets(self, request: HttpRequest, obj: Show | None = None) -> Any:
-        return self.fieldsets if obj else [part for part in self.fieldsets if "verbs" not in part[1]["fields"]]
+        if obj is None:
+            return [part for part in self.fieldsets if "verbs" not in part[1]["fields"]]
+        if obj.state == Show.State.DRAFT:
+            return self.fieldsets
+        return [
+            (title, {"fields": tuple(one for one in part["fields"] if one != "steps")})
+            for title, part in self.fieldsets
+        ]
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Show | None:
         show: Show | None = super().get_object(request, object_id, from_field)
         if show is not None:
+            show.steps = show_steps.steps_of(show, request.user.has_perm)  # type: ignore[attr-defined]
             show.ways = show_verbs.ways_of(show, request.user.has_perm)  # type: ignore[attr-defined]
         return show
 
@@ -54,6 +62,10 @@ class PricedShowAdmin(ShowAdmin):
             assert show
             priced = context_of(price_board(show), request.user.has_perm)
         return super().change_view(request, object_id, form_url, priced | (extra_context or {}))
+
+    @admin.display(description="before it is sold")
+    def steps(self, show: Show) -> SafeString:
+        return getattr(show, "steps", SafeString(""))
 
     @admin.display(description="what can be done")
     def verbs(self, show: Show) -> SafeString | str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -69,6 +70,25 @@ def set_price(
         actor=by.actor,
         made_at=at,
     )
+
+
+@transaction.atomic
+def set_prices(
+    *, show_id: int, paise: Mapping[int, int], by: By, from_at: datetime | None = None, now: datetime | None = None
+) -> list[Price]:
+    """What several tiers of a show cost, by their ids: all of it, or nothing. Raises what `set_price` does, and the
+    refusal's facts say of which tier.
+    """
+    if strays := set(paise) - set(Tier.objects.filter(show_id=show_id, pk__in=paise).values_list("pk", flat=True)):
+        raise TierUnknown(tier_ids=sorted(strays))
+    prices = []
+    for tier_id in sorted(paise):
+        try:
+            prices.append(set_price(tier_id=tier_id, paise=paise[tier_id], by=by, from_at=from_at, now=now))
+        except DomainError as refusal:
+            refusal.facts["tier_id"] = tier_id
+            raise
+    return prices
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from inventory.models import Place, Show
-from tests.houses import make_show, rows
+from tests.houses import make_show, rows, two_tiers
 from tests.inventory.admin import pages
 from tests.ticketing.books import make_priced_show
 
@@ -35,6 +35,40 @@ def test_a_file_is_looked_at_first_and_loads_nothing(manager: Client) -> None:
     assert "3 places in 2 sections and 2 tiers; 0 wheelchair places." in pages.words(answer)
     assert "Stalls (numbered), Gold: 2 places" in pages.words(answer)
     assert "Nothing is loaded yet." in pages.words(answer)
+    assert Place.objects.count() == 0
+
+
+def test_what_was_looked_at_is_loaded_without_giving_the_file_again(manager: Client) -> None:
+    show = make_show(slug="empty")
+    looked = manager.post(house(show), {"file": file(), "only_look": "on"})
+    word = looked.context["form"]["looked_at"].value()
+
+    answer = manager.post(house(show), {"looked_at": word}, follow=True)
+
+    assert "house.csv is kept for half an hour." in pages.words(looked)
+    assert "has its house: 3 places" in pages.words(answer)
+    assert show.places.count() == 3
+
+
+def test_another_file_given_after_the_look_is_the_one_that_counts(manager: Client) -> None:
+    show = make_show(slug="empty")
+    looked = manager.post(house(show), {"file": file(), "only_look": "on"})
+    word = looked.context["form"]["looked_at"].value()
+
+    manager.post(house(show), {"looked_at": word, "file": file(b"section,row,seat,tier\nStalls,A,1,Gold\n")})
+
+    assert show.places.count() == 1
+
+
+def test_a_look_is_ones_own_and_ends(manager: Client, may: Callable[..., Client]) -> None:
+    show = make_show(slug="empty")
+    looked = manager.post(house(show), {"file": file(), "only_look": "on"})
+    word = looked.context["form"]["looked_at"].value()
+    colleague = may("inventory.change_show")
+
+    answers = [colleague.post(house(show), {"looked_at": word}), colleague.post(house(show), {"looked_at": "nonsense"})]
+
+    assert ["too long ago" in pages.words(answer) for answer in answers] == [True, True]
     assert Place.objects.count() == 0
 
 
@@ -121,3 +155,74 @@ def test_building_is_for_whoever_may(may: Callable[..., Client]) -> None:
     assert clerk.get(pages.of(show, "copy")).status_code == 403
     assert f'href="{house(show)}"' not in clerk.get(pages.of(show)).content.decode()
     assert (Place.objects.count(), Show.objects.count()) == (0, 1)
+
+
+# The steps before it is sold, and all prices at once ------------------------------------------------------------------
+
+
+def test_a_draft_says_what_is_to_be_done_and_leads_there(manager: Client) -> None:
+    show = make_show(slug="empty", state=Show.State.DRAFT)
+    page = manager.get(pages.of(show))
+
+    said = pages.words(page)
+    assert "To do: House From a file, or as another show here has it." in said
+    assert "To do: Terms Who sells it" in said
+    assert "To do: Prices After the house." in said
+    assert house(show) in page.content.decode()
+    assert f"{reverse('admin:ticketing_terms_add')}?show={show.pk}" in page.content.decode()
+
+
+def test_what_is_done_is_ticked_off(manager: Client) -> None:
+    show = make_priced_show(rows("A", 2), state=Show.State.DRAFT)
+
+    said = pages.words(manager.get(pages.of(show)))
+
+    assert "Done: House 1 section, 1 tier." in said
+    assert "Done: Terms Sold by Curtain Call Productions" in said
+    assert "Done: Prices Every tier has one." in said
+    assert "To do: On sale When all of that is done." in said
+
+
+def test_a_show_on_sale_has_no_such_list(manager: Client) -> None:
+    assert "before it is sold" not in pages.words(manager.get(pages.of(make_priced_show()))).lower()
+
+
+def prices(show: Show) -> str:
+    return reverse("admin:inventory_show_prices", args=[show.pk])
+
+
+def test_all_prices_are_set_in_one_form(manager: Client) -> None:
+    show = make_priced_show(two_tiers(2, 2))
+    gold, silver = show.tiers.order_by("ordinal", "pk")
+    page = manager.get(prices(show))
+    assert 'value="1180"' in page.content.decode() or 'value="1180.00"' in page.content.decode()
+
+    at = timezone.localtime(timezone.now() + timedelta(days=1))
+    sent = {f"tier_{gold.pk}": "2,360", f"tier_{silver.pk}": "1180", "from_at": f"{at:%Y-%m-%dT%H:%M}"}
+    answer = manager.post(prices(show), sent, follow=True)
+
+    assert "Gold ₹2,360.00 from" in pages.words(answer)
+    assert [price.paise for price in gold.prices.order_by("from_at")] == [118_000, 236_000]
+    assert silver.prices.count() == 1
+
+
+def test_one_price_that_is_refused_sets_none_and_is_named(manager: Client) -> None:
+    show = make_priced_show(two_tiers(2, 2))
+    gold, silver = show.tiers.order_by("ordinal", "pk")
+
+    answer = manager.post(prices(show), {f"tier_{gold.pk}": "2360", f"tier_{silver.pk}": "0.50", "from_at": ""})
+
+    assert answer.context["form"].errors == {f"tier_{silver.pk}": ["A price is one rupee at least."]}
+    assert (gold.prices.count(), silver.prices.count()) == (1, 1)
+
+
+def test_without_terms_nothing_is_priced_and_the_page_says_so(manager: Client) -> None:
+    show = make_show(rows("A", 2), slug="bare")
+    tier = show.tiers.get()
+
+    page = manager.get(prices(show))
+    answer = manager.post(prices(show), {f"tier_{tier.pk}": "500", "from_at": ""})
+
+    assert "Before that the show needs its terms" in pages.words(page)
+    assert "Say who sells this show and how it is taxed before you price it." in pages.words(answer)
+    assert not tier.prices.exists()
