@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +15,7 @@ from core.words import counted
 from inventory.admin.filters import whole
 from inventory.admin.form_page import demand, page
 from inventory.admin.links import page_of, to
-from inventory.admin.words import clock, label
+from inventory.admin.words import clock, in_words, label
 from inventory.models import Show
 from inventory.queries.moves import database_now
 from ticketing.admin import giving_back, words
@@ -138,11 +138,3 @@ def _task(
         why=why or payment.gateway_payment_id,
         act=giving_back.way_to(refund) if refund and may_act else None,
     )
-
-
-def in_words(age: timedelta) -> str:
-    """`3 days`, `5 hours`, `12 minutes`: as much of it as matters."""
-    minutes = max(0, int(age.total_seconds() // 60))
-    if minutes >= 2 * 24 * 60:
-        return counted(minutes // (24 * 60), "day")
-    return counted(minutes // 60, "hour") if minutes >= 120 else counted(minutes, "minute")

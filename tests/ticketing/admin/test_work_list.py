@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from inventory.admin.words import in_words
 from tests.inventory.admin import pages
 from tests.ticketing.admin.selling import cash_to_give_back, failed_refund, nobodys_money, paid_twice
 from tests.ticketing.books import assert_books_are_true, make_priced_show
@@ -200,4 +201,4 @@ def test_refunding_is_what_has_to_be_allowed(may: Callable[..., Client]) -> None
     ],
 )
 def test_a_line_says_how_old_it_is(age: timedelta, said: str) -> None:
-    assert worklist.in_words(age) == said
+    assert in_words(age) == said

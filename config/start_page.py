@@ -1,0 +1,98 @@
+"""The admin's first page: what needs a person now, today's shows, what is released soon, and who sells how much.
+
+Stock and money meet here, so it stands above both. Each part is there for whoever may see what is in it.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+
+from inventory.admin import board, needs, words
+from inventory.admin.links import list_of
+from inventory.admin.release_lines import release_lines
+from inventory.admin.stock import LOOKS, S
+from inventory.models import Show
+from inventory.queries.moves import database_now
+from ticketing.admin import needs as of_money
+
+# What a bar of the start page tells apart, in its order; a lock that is being paid for is a state of its own there.
+LEGEND = [(status, word) for status, (word, _) in LOOKS.items() if status != S.LOCKED]
+
+
+def start_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """The index's context with the start page in it; for whoever may not even see shows, unfold's list of everything."""
+    if not board.may_see(request.user.has_perm):
+        return context | {"title": "Welcome"}
+    changing, as_of = _changing(request)
+    return context | {
+        "title": "Today",
+        "is_board": True,
+        "changing": changing,
+        "etag": _etag(changing),
+        "as_of": as_of,
+    }
+
+
+def start_fragment(request: HttpRequest) -> HttpResponse:
+    """What changes of the start page, or 304 where it is what the asker has already."""
+    if not board.may_see(request.user.has_perm):
+        raise Http404
+    changing, as_of = _changing(request)
+    etag = _etag(changing)
+    response = get_conditional_response(request, etag=etag, response=HttpResponse(changing, headers={"ETag": etag}))
+    assert response is not None
+    response["X-As-Of"] = as_of
+    return response
+
+
+def _etag(changing: str) -> str:
+    return f'"{sha256(changing.encode()).hexdigest()[:24]}"'
+
+
+def _changing(request: HttpRequest) -> tuple[str, str]:
+    """The part that changes, and of which moment it is. As many statements however many shows and lines there are."""
+    assert not isinstance(request.user, AnonymousUser)
+    may, at = request.user.has_perm, database_now()
+    frozen = needs.frozen_now(at) if may("inventory.view_freeze") else []
+    now = board.board_of(may, at, frozen)
+    today = timezone.localtime(at)
+    told = render_to_string(
+        "core/start_now.html",
+        {
+            "needs": _needs(may, at, frozen),
+            "legend": LEGEND,
+            "today": now.today,
+            "coming": now.coming,
+            "more_today": now.more_today,
+            "today_url": list_of(
+                Show, starts_at__year=today.year, starts_at__month=today.month, starts_at__day=today.day
+            ),
+            "shows_url": list_of(Show),
+            "may_add": may("inventory.add_show"),
+            "releases": release_lines(may, at) if may("inventory.view_claim") else None,
+            "mixes": now.mixes if may("inventory.view_channel") else None,
+            "unsold": now.unsold,
+        },
+    )
+    return told, words.clock(at)
+
+
+def _needs(may: board.May, at: Any, frozen: list[Any]) -> list[needs.Need]:
+    """What stops selling first, then money, then letters, then what was refused."""
+    found = needs.of_freezes(may, at, frozen)
+    if may("ticketing.publish_show") or may("ticketing.view_price"):
+        found += of_money.of_sales(may, at)
+    if may("ticketing.view_payment"):
+        found += of_money.of_money(may, at)
+    if may("ticketing.view_letter"):
+        found += of_money.of_letters(at)
+    if may("inventory.view_incident"):
+        found += needs.of_incidents(at)
+    return found
