@@ -25,9 +25,12 @@ from ticketing.admin import needs as of_money
 # What a bar of the start page tells apart, in its order; a lock that is being paid for is a state of its own there.
 LEGEND = [(status, word) for status, (word, _) in LOOKS.items() if status != S.LOCKED]
 
+# Whoever may see one of these is told what needs a person, and that nothing does.
+ASKED = ("inventory.view_freeze", "ticketing.view_price", "ticketing.view_payment", "ticketing.view_letter")
+
 
 def start_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """The index's context with the start page in it; for whoever may not even see shows, unfold's list of everything."""
+    """The index's context with the start page in it; for whoever may see no show, unfold's list of everything."""
     if not board.may_see(request.user.has_perm):
         return context | {"title": "Welcome"}
     changing, as_of = _changing(request)
@@ -62,18 +65,19 @@ def _changing(request: HttpRequest) -> tuple[str, str]:
     may, at = request.user.has_perm, database_now()
     frozen = needs.frozen_now(at) if may("inventory.view_freeze") else []
     now = board.board_of(may, at, frozen)
-    today = timezone.localtime(at)
+    local = timezone.localtime(at)
+    on_this_day = {"starts_at__year": local.year, "starts_at__month": local.month, "starts_at__day": local.day}
     told = render_to_string(
         "core/start_now.html",
         {
             "needs": _needs(may, at, frozen),
+            "is_asked": any(map(may, ASKED)),
+            "incidents": needs.of_incidents(at) if may("inventory.view_incident") else [],
             "legend": LEGEND,
             "today": now.today,
             "coming": now.coming,
             "more_today": now.more_today,
-            "today_url": list_of(
-                Show, starts_at__year=today.year, starts_at__month=today.month, starts_at__day=today.day
-            ),
+            "today_url": list_of(Show, **on_this_day),
             "shows_url": list_of(Show),
             "may_add": may("inventory.add_show"),
             "releases": release_lines(may, at) if may("inventory.view_claim") else None,
@@ -85,14 +89,12 @@ def _changing(request: HttpRequest) -> tuple[str, str]:
 
 
 def _needs(may: board.May, at: Any, frozen: list[Any]) -> list[needs.Need]:
-    """What stops selling first, then money, then letters, then what was refused."""
-    found = needs.of_freezes(may, at, frozen)
+    """What stops selling first, then money, then letters."""
+    found = needs.of_freezes(may, frozen)
     if may("ticketing.publish_show") or may("ticketing.view_price"):
         found += of_money.of_sales(may, at)
     if may("ticketing.view_payment"):
         found += of_money.of_money(may, at)
     if may("ticketing.view_letter"):
         found += of_money.of_letters(at)
-    if may("inventory.view_incident"):
-        found += needs.of_incidents(at)
     return found

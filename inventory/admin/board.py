@@ -20,7 +20,7 @@ from inventory.queries.stock import House, SectionStock, evening
 
 STILL_ON_FOR = timedelta(hours=6)  # last night's show is tonight's until it is over
 MOST_TODAY, MOST_IN_ALL, LEAST_NEXT = 12, 8, 2
-MOST_SECTIONS = 6  # more of them fold away below the whole house
+MOST_SECTIONS = 6  # more of them fold away below the whole house, as do all of them of a show of another day
 
 May = Callable[[str], bool]
 
@@ -56,10 +56,7 @@ class Head:
     bars: list[Bar]
     stops: list[Stopped]
     ways: list[tuple[str, str]] = field(default_factory=list)
-
-    @property
-    def is_folded(self) -> bool:
-        return len(self.bars) > MOST_SECTIONS
+    is_folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +138,7 @@ def _head(may: May, show: Show, house: House | None, freezes: Sequence[Freeze], 
             for freeze in freezes
         ],
         ways=ways,
+        is_folded=len(sections) > (MOST_SECTIONS if show.starts_at < tomorrow else 1),
     )
 
 

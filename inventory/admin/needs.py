@@ -23,12 +23,11 @@ MOST, LOOKED_AT = 5, 100
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One line: what it is, a sentence, since when, and the one way to where it is done. `key` is for the page's ids."""
+    """One line: what it is, a sentence, and the one way to where it is done. `key` is for the page's ids."""
 
     key: str
     what: SafeString
     text: str
-    since: str
     url: str
     verb: str
 
@@ -44,7 +43,7 @@ def frozen_now(at: datetime) -> list[Freeze]:
     )
 
 
-def of_freezes(may: May, at: datetime, freezes: Sequence[Freeze]) -> list[Need]:
+def of_freezes(may: May, freezes: Sequence[Freeze]) -> list[Need]:
     """Each freeze in force, with the way to thaw it for whoever may; many of them end in one line that leads on."""
     may_thaw = may("inventory.change_freeze")
     found = [
@@ -52,7 +51,6 @@ def of_freezes(may: May, at: datetime, freezes: Sequence[Freeze]) -> list[Need]:
             key=f"freeze-{freeze.pk}",
             what=words.label("Frozen", "danger"),
             text=f"{freeze.show}: {freeze}. {words.frozen_by(freeze)}",
-            since=words.in_words(at - freeze.frozen.at),
             url=reverse("admin:inventory_freeze_thaw", args=[freeze.pk]) if may_thaw else stock_page_of(freeze.show_id),
             verb="Thaw" if may_thaw else "See",
         )
@@ -60,9 +58,7 @@ def of_freezes(may: May, at: datetime, freezes: Sequence[Freeze]) -> list[Need]:
     ]
     if len(freezes) > MOST:
         more = f"{len(freezes) - MOST}{' or more' if len(freezes) == LOOKED_AT else ''} others are frozen, too."
-        found.append(
-            Need("freezes", words.label("Frozen", "danger"), more, "", list_of(Freeze, state="frozen"), "See all")
-        )
+        found.append(Need("freezes", words.label("Frozen", "danger"), more, list_of(Freeze, state="frozen"), "See all"))
     return found
 
 
@@ -82,7 +78,6 @@ def of_incidents(at: datetime) -> list[Need]:
             what=words.label("Incident", "warning"),
             text=f"{Incident.Kind(row['kind']).label}: {counted(row['often'], 'time')} within a day, "
             f"at {counted(row['shows'], 'show')}, the last at {words.clock(row['last'])}.",
-            since="",
             url=list_of(Incident),
             verb="See",
         )

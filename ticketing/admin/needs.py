@@ -1,4 +1,4 @@
-"""What needs a person now: money on the work-list, letters that reach nobody, shows whose sale is not as it should be."""
+"""What needs a person now: money on the work-list, letters that reach nobody, sales that are not as they should be."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from inventory.admin.words import clock, in_words, label
 from inventory.models import Show
 from ticketing.admin import giving_back
 from ticketing.admin.worklist import WHAT
-from ticketing.models import Letter, Refund
+from ticketing.models import Letter, Payment, Refund
 from ticketing.queries import needs as reads
 
 # The gateway takes so long at most; then somebody has to ask.
@@ -30,19 +30,21 @@ MOST = 5
 def of_money(may: May, at: datetime) -> list[Need]:
     """The work-list, a line a kind, the kind with the oldest line first; one line alone leads to its verb."""
     found = reads.waiting(asked_before=at - TOO_LONG)
-    alone = [one.refund_id for one in found if one.refund_id] if may(giving_back.PERMISSION) else []
-    refunds = Refund.objects.select_related("payment").in_bulk(alone)
-    return [_of_money(one, refunds.get(one.refund_id or 0), at) for one in found]
+    alone = [one for one in found if one.lines == 1] if may(giving_back.PERMISSION) else []
+    refunds = Refund.objects.select_related("payment").in_bulk([one.refund_id for one in alone if one.refund_id])
+    payments = Payment.objects.in_bulk([one.payment_id for one in alone if one.is_of_aside and not one.refund_id])
+    return [_of_money(one, refunds.get(one.refund_id or 0), payments.get(one.payment_id or 0), at) for one in found]
 
 
-def _of_money(one: reads.Waiting, refund: Refund | None, at: datetime) -> Need:
+def _of_money(one: reads.Waiting, refund: Refund | None, payment: Payment | None, at: datetime) -> Need:
     text, colour, to_do = WHAT[one.what]
-    url, verb = (giving_back.way_to(refund) if refund else None) or (reverse("admin:ticketing_worklist"), "Work-list")
+    way = giving_back.way_to(refund) if refund else giving_back.way_to_return(payment) if payment else None
+    url, verb = way or (reverse("admin:ticketing_worklist"), "Work-list")
     many = (
         f"{counted(one.lines, 'line')}, {rupees(one.paise)}, the oldest" if one.lines > 1 else f"{rupees(one.paise)},"
     )
     since = in_words(at - one.since)
-    return Need(f"money-{one.what}", label(text, colour), f"{many} for {since}. {to_do}", since, url, verb)
+    return Need(f"money-{one.what}", label(text, colour), f"{many} for {since}. {to_do}", url, verb)
 
 
 def of_letters(at: datetime) -> list[Need]:
@@ -56,7 +58,7 @@ def of_letters(at: datetime) -> list[Need]:
     if not said:
         return []
     text = f"{', '.join(said)}: {found.error}. Reach the buyer, or send the tickets again from the order's page."
-    return [Need("letters", label("Not delivered", "danger"), text, "", list_of(Letter, state="trouble"), "Letters")]
+    return [Need("letters", label("Not delivered", "danger"), text, list_of(Letter, state="trouble"), "Letters")]
 
 
 def of_sales(may: May, at: datetime) -> list[Need]:
@@ -65,14 +67,14 @@ def of_sales(may: May, at: datetime) -> list[Need]:
     needs = [_SALES[one.kind](may, one) for one in found[:MOST]]
     if len(found) > MOST:
         text = f"The sale of {counted(len(found) - MOST, 'other show')} is not as it should be, too."
-        needs.append(Need("sales", label("On sale?", "warning"), text, "", list_of(Show), "Shows"))
+        needs.append(Need("sales", label("On sale?", "warning"), text, list_of(Show), "Shows"))
     return needs
 
 
 def _lacks(may: May, one: reads.NotReady) -> Need:
     text = f"{_named(one)} is on sale and lacks {', '.join(one.missing)}."
     url = reverse("admin:inventory_show_change", args=[one.show_id])
-    return Need(f"sale-{one.show_id}", label("Cannot be sold", "danger"), text, "", url, "To the show")
+    return Need(f"sale-{one.show_id}", label("Cannot be sold", "danger"), text, url, "To the show")
 
 
 def _stopped(may: May, one: reads.NotReady) -> Need:
@@ -89,7 +91,7 @@ def _over(may: May, one: reads.NotReady) -> Need:
 def _verb(may: May, one: reads.NotReady, what: SafeString, text: str, name: str, verb: str) -> Need:
     is_allowed = may("ticketing.publish_show")
     url = reverse(f"admin:inventory_show_{name if is_allowed else 'change'}", args=[one.show_id])
-    return Need(f"sale-{one.show_id}", what, text, "", url, verb if is_allowed else "To the show")
+    return Need(f"sale-{one.show_id}", what, text, url, verb if is_allowed else "To the show")
 
 
 def _named(one: reads.NotReady) -> str:

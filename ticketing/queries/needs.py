@@ -13,7 +13,7 @@ from ticketing.queries.worklist import LINES
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The lines of the work-list of one kind: how many, how much, since when the oldest; `refund_id` if it is one."""
+    """The work-list's lines of one kind: how many, how much, since when the oldest; and which, if it is but one."""
 
     what: str
     lines: int
@@ -21,6 +21,7 @@ class Waiting:
     since: datetime
     refund_id: int | None
     payment_id: int | None
+    is_of_aside: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,12 @@ class NotReady:
 
 
 def waiting(asked_before: datetime) -> list[Waiting]:
-    """The work-list by kind, the kind with the oldest line first. What is on its way back counts if asked before then."""
+    """The work-list by kind, the oldest line first. What is on its way back counts if it was asked for before then."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT what, count(*), sum(paise)::bigint, min(since),
-                       CASE WHEN count(*) = 1 THEN min(refund_id) END, CASE WHEN count(*) = 1 THEN min(payment_id) END
+                       CASE WHEN count(*) = 1 THEN min(refund_id) END,
+                       CASE WHEN count(*) = 1 THEN min(payment_id) END, bool_and(is_of_aside)
                 FROM ({LINES}) l WHERE what <> 'refund_under_way' OR since < %s GROUP BY 1 ORDER BY 4, 1""",
             [asked_before],
         )
@@ -68,8 +70,9 @@ def unsent(at: datetime) -> Unsent:
                 JOIN inventory_show s ON s.id = o.show_id
                 WHERE l.sent_at IS NULL AND NOT (l.error IN ({_NOBODYS_FAULT})) AND s.starts_at > %s
                   AND (l.due_at IS NULL OR l.tries >= 3)
-                  AND NOT EXISTS (SELECT FROM ticketing_letter n WHERE n.order_id = l.order_id AND n.kind = l.kind
-                                  AND n.id > l.id AND l.kind = 'tickets' AND (n.sent_at IS NOT NULL OR n.error = ''))""",
+                  AND NOT EXISTS (SELECT FROM ticketing_letter n
+                                  WHERE n.order_id = l.order_id AND n.kind = 'tickets' AND l.kind = 'tickets'
+                                    AND n.id > l.id AND (n.sent_at IS NOT NULL OR n.error = ''))""",
             [at],
         )
         return Unsent(*cursor.fetchone())

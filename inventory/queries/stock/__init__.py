@@ -10,7 +10,7 @@ from inventory.queries.stock.coming import Coming, coming
 from inventory.queries.stock.counts import counts_of
 from inventory.queries.stock.evening import ChannelSold, House, SectionStock, evening
 from inventory.queries.stock.explain import explain_channel, explain_part, explain_place, explain_tier
-from inventory.queries.stock.exposure import Exposed, Exposure, exposure
+from inventory.queries.stock.exposure import Exposed, Exposure, Watched, exposure, watched
 from inventory.queries.stock.geometry import Geometry, SectionShape, TierShape, geometry, in_columns
 from inventory.queries.stock.reasons import Reason
 from inventory.queries.stock.releasing import Releasing, Target, releasing
@@ -42,6 +42,7 @@ __all__ = [
     "Statement",
     "Target",
     "TierShape",
+    "Watched",
     "availability",
     "board",
     "by_channel",
@@ -58,4 +59,5 @@ __all__ = [
     "releasing",
     "seat_states",
     "statement",
+    "watched",
 ]

@@ -66,8 +66,7 @@ _STATEMENT = f"""WITH {moment(MANY_SHOWS)}, {places(of=MANY_SHOWS)},
                coalesce(sum(k.places) FILTER (WHERE c.created_at >= %(since)s), 0)::integer AS lately
         FROM cells k JOIN inventory_claim c ON c.id = k.sale GROUP BY 1, 2)
     SELECT show_id, is_section, id, name, counts FROM (
-        SELECT t.show_id, true AS is_section, e.id, e.name, ARRAY[{", ".join(f"t.{state}" for state in STATES)}] AS counts,
-               e.ordinal
+        SELECT t.show_id, true AS is_section, e.id, e.name, ARRAY[{", ".join(STATES)}] AS counts, e.ordinal
         FROM sections t JOIN inventory_section e ON e.id = t.section_id
         UNION ALL
         SELECT s.show_id, false, h.id, h.name, ARRAY[s.places, s.lately], 0

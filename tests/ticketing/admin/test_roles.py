@@ -68,6 +68,7 @@ VERBS: dict[str, set[str]] = {
     "erase a contact": {MANAGER},
     "try a refund again": {MANAGER, FINANCE},
     "say that money was given back": {MANAGER, FINANCE},
+    "give back what was set aside": {MANAGER, FINANCE},
     "add a user": set(),
 }
 LISTS: dict[type[Model], set[str]] = {
@@ -129,6 +130,7 @@ def addresses(world: World) -> dict[str, str]:
         "erase a contact": pages.of(world.paid, "erase"),
         "try a refund again": pages.of(world.failed, "retry"),
         "say that money was given back": pages.of(world.refund, "hand_back"),
+        "give back what was set aside": pages.of(world.aside, "return"),
         "add a user": pages.adding(User),
     }
 
