@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
@@ -72,6 +72,11 @@ class FreezeRuleAdmin(OfAShowAdmin):
     def response_change(self, request: HttpRequest, obj: FreezeRule) -> HttpResponse:
         tell_of(request, obj)
         return super().response_change(request, obj)
+
+    def response_post_save_add(self, request: HttpRequest, obj: FreezeRule) -> HttpResponse:
+        return HttpResponseRedirect(stock_page_of(obj.show_id))  # where it is told with all others of its show
+
+    response_post_save_change = response_post_save_add
 
     @admin.display(description="what it does")
     def name(self, rule: FreezeRule) -> str:

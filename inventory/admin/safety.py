@@ -13,6 +13,7 @@ from inventory.queries.stock import Board, RuleLine, Watched, board, watched
 
 NO_RULE = "No rule in force stops any of this: whether it is safe is for you to say."
 SAFE = "By the rules it is safe to thaw now."
+BY_HAND = "It was frozen by a person: whether the cause is gone is for you to say."
 NOT_SAFE = "It is not safe yet: thawed now, the next sale trips the rule and freezes it again at once."
 
 
@@ -27,15 +28,15 @@ def safety_of(freeze: Freeze) -> list[str]:
     for rule in rules:
         told.append(_rule(rule, now, is_its_own=rule.rule_id == freeze.rule_id))
         told.append(counts(rule) if rule.headroom else f"{counts(rule)} {_when(rule, lapsed, now.at)}")
-    return [*told, SAFE if all(rule.headroom for rule in rules) else NOT_SAFE]
+    if not all(rule.headroom for rule in rules):
+        return [*told, NOT_SAFE]
+    return [*told, SAFE if freeze.rule_id else f"{SAFE} {BY_HAND}"]
 
 
 def verdict(freeze: Freeze, now: Board) -> str:
-    """The same in a few words; '' where no rule has anything to say."""
-    rules = rules_of(freeze, now)
-    if not rules:
-        return ""
-    return counts(min(rules, key=lambda rule: rule.open - rule.margin - rule.exposure))
+    """The same in a few words; '' where no rule has anything to say: one with room does not know why a person froze."""
+    rules = [rule for rule in rules_of(freeze, now) if not rule.headroom or rule.rule_id == freeze.rule_id]
+    return counts(min(rules, key=lambda rule: rule.headroom)) if rules else ""
 
 
 def rules_of(freeze: Freeze, now: Board) -> list[RuleLine]:

@@ -67,7 +67,7 @@ def test_above_its_line_a_rule_says_safe_and_how_long(show: Show, web: Channel) 
     assert said == [
         "A rule over it: stop selling General on every channel when 15 or fewer are open.",
         "Safe now: 20 open, the line is 15; it stops again after 5 more.",
-        "By the rules it is safe to thaw now.",
+        "By the rules it is safe to thaw now. It was frozen by a person: whether the cause is gone is for you to say.",
     ]
 
 
