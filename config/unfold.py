@@ -41,6 +41,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_SYMBOL": "event_seat",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda _: static("img/favicon.svg")}],
     "SITE_URL": None,
+    "STYLES": [lambda _: static("css/admin.css")],
     "DASHBOARD_CALLBACK": "config.start_page.start_page",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,

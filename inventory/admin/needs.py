@@ -23,13 +23,16 @@ MOST, LOOKED_AT = 5, 100
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One line: what it is, a sentence, and the one way to where it is done. `key` is for the page's ids."""
+    """One line: what it is, a sentence, and the one way to where it is done. `key` is for the page's ids, and `about`
+    for whoever hears the way alone: `Thaw` Gold on all channels, Hamlet.
+    """
 
     key: str
     what: SafeString
     text: str
     url: str
     verb: str
+    about: str
 
 
 def frozen_now(at: datetime) -> list[Freeze]:
@@ -53,12 +56,17 @@ def of_freezes(may: May, freezes: Sequence[Freeze]) -> list[Need]:
             text=f"{freeze.show}: {freeze}. {words.frozen_by(freeze)}",
             url=reverse("admin:inventory_freeze_thaw", args=[freeze.pk]) if may_thaw else stock_page_of(freeze.show_id),
             verb="Thaw" if may_thaw else "See",
+            about=f"{freeze}, {freeze.show}",
         )
         for freeze in freezes[:MOST]
     ]
     if len(freezes) > MOST:
         more = f"{len(freezes) - MOST}{' or more' if len(freezes) == LOOKED_AT else ''} others are frozen, too."
-        found.append(Need("freezes", words.label("Frozen", "danger"), more, list_of(Freeze, state="frozen"), "See all"))
+        found.append(
+            Need(
+                "freezes", words.label("Frozen", "danger"), more, list_of(Freeze, state="frozen"), "See all", "freezes"
+            )
+        )
     return found
 
 
@@ -80,6 +88,7 @@ def of_incidents(at: datetime) -> list[Need]:
             f"at {counted(row['shows'], 'show')}, the last at {words.clock(row['last'])}.",
             url=list_of(Incident),
             verb="See",
+            about=Incident.Kind(row["kind"]).label,
         )
         for row in rows
     ]

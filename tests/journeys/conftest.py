@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.ticketing.sandboxed import Sandbox
@@ -72,3 +75,26 @@ def _note(kind: str, text: str, faults: list[str]) -> None:
     # A refusal by the API is told on the console, too, and is no fault.
     if kind == "error" and "the server responded with a status" not in text:
         faults.append(text)
+
+
+@pytest.fixture
+def manager(visit: Callable[..., Page], shop: str, transactional_db: None) -> Callable[..., Page]:
+    """Opens a page of the admin in a browser in which the manager is logged in."""
+    client = Client()
+    client.force_login(User.objects.create_superuser("manager"))
+    host = shop.split("//")[1].split(":")[0]
+    cookie = {
+        "name": settings.SESSION_COOKIE_NAME,
+        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+        "domain": host,
+        "path": "/",
+        "expires": -1,
+        "httpOnly": True,
+        "secure": False,
+        "sameSite": "Lax",
+    }
+
+    def open_page(path: str, **how: Any) -> Page:
+        return visit(path, storage_state={"cookies": [cookie], "origins": []}, **how)
+
+    return open_page

@@ -44,7 +44,7 @@ def _of_money(one: reads.Waiting, refund: Refund | None, payment: Payment | None
         f"{counted(one.lines, 'line')}, {rupees(one.paise)}, the oldest" if one.lines > 1 else f"{rupees(one.paise)},"
     )
     since = in_words(at - one.since)
-    return Need(f"money-{one.what}", label(text, colour), f"{many} for {since}. {to_do}", url, verb)
+    return Need(f"money-{one.what}", label(text, colour), f"{many} for {since}. {to_do}", url, verb, text)
 
 
 def of_letters(at: datetime) -> list[Need]:
@@ -58,7 +58,16 @@ def of_letters(at: datetime) -> list[Need]:
     if not said:
         return []
     text = f"{', '.join(said)}: {found.error}. Reach the buyer, or send the tickets again from the order's page."
-    return [Need("letters", label("Not delivered", "danger"), text, list_of(Letter, state="trouble"), "Letters")]
+    return [
+        Need(
+            "letters",
+            label("Not delivered", "danger"),
+            text,
+            list_of(Letter, state="trouble"),
+            "Letters",
+            "not delivered",
+        )
+    ]
 
 
 def of_sales(may: May, at: datetime) -> list[Need]:
@@ -67,14 +76,14 @@ def of_sales(may: May, at: datetime) -> list[Need]:
     needs = [_SALES[one.kind](may, one) for one in found[:MOST]]
     if len(found) > MOST:
         text = f"The sale of {counted(len(found) - MOST, 'other show')} is not as it should be, too."
-        needs.append(Need("sales", label("On sale?", "warning"), text, list_of(Show), "Shows"))
+        needs.append(Need("sales", label("On sale?", "warning"), text, list_of(Show), "Shows", "all"))
     return needs
 
 
 def _lacks(may: May, one: reads.NotReady) -> Need:
     text = f"{_named(one)} is on sale and lacks {', '.join(one.missing)}."
     url = reverse("admin:inventory_show_change", args=[one.show_id])
-    return Need(f"sale-{one.show_id}", label("Cannot be sold", "danger"), text, url, "To the show")
+    return Need(f"sale-{one.show_id}", label("Cannot be sold", "danger"), text, url, "To the show", one.title)
 
 
 def _stopped(may: May, one: reads.NotReady) -> Need:
@@ -91,7 +100,7 @@ def _over(may: May, one: reads.NotReady) -> Need:
 def _verb(may: May, one: reads.NotReady, what: SafeString, text: str, name: str, verb: str) -> Need:
     is_allowed = may("ticketing.publish_show")
     url = reverse(f"admin:inventory_show_{name if is_allowed else 'change'}", args=[one.show_id])
-    return Need(f"sale-{one.show_id}", what, text, url, verb if is_allowed else "To the show")
+    return Need(f"sale-{one.show_id}", what, text, url, verb if is_allowed else "To the show", one.title)
 
 
 def _named(one: reads.NotReady) -> str:

@@ -54,17 +54,16 @@ def evening(show_ids: Collection[int], *, since: datetime, at: datetime | None =
     return houses
 
 
-# A sale is one claim, whatever its places: it is looked up once, and not once a place.
+# Sales are read off the places themselves, beside what is seen of them: a sold place is sold, whatever is due.
 _STATEMENT = f"""WITH {moment(MANY_SHOWS)}, {places(of=MANY_SHOWS)},
     cells AS MATERIALIZED (
-        SELECT show_id, section_id, status, phase, CASE WHEN status = 'sold' THEN claim_id END AS sale,
-               count(*) AS places
-        FROM seen GROUP BY 1, 2, 3, 4, 5),
+        SELECT show_id, section_id, status, phase, count(*) AS places FROM seen GROUP BY 1, 2, 3, 4),
     sections AS (SELECT show_id, section_id, {BY_STATE} FROM cells GROUP BY 1, 2),
     sold AS (
-        SELECT k.show_id, c.channel_id, sum(k.places)::integer AS places,
-               coalesce(sum(k.places) FILTER (WHERE c.created_at >= %(since)s), 0)::integer AS lately
-        FROM cells k JOIN inventory_claim c ON c.id = k.sale GROUP BY 1, 2)
+        SELECT p.show_id, c.channel_id, count(*)::integer AS places,
+               (count(*) FILTER (WHERE c.created_at >= %(since)s))::integer AS lately
+        FROM inventory_place p JOIN inventory_claim c ON c.id = p.claim_id
+        WHERE p.show_id {MANY_SHOWS} AND p.status = 'sold' GROUP BY 1, 2)
     SELECT show_id, is_section, id, name, counts FROM (
         SELECT t.show_id, true AS is_section, e.id, e.name, ARRAY[{", ".join(STATES)}] AS counts, e.ordinal
         FROM sections t JOIN inventory_section e ON e.id = t.section_id
