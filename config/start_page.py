@@ -5,20 +5,24 @@ Stock and money meet here, so it stands above both. Each part is there for whoev
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 
+from config.health import broker
 from inventory.admin import board, needs, words
 from inventory.admin.links import list_of
 from inventory.admin.release_lines import release_lines
 from inventory.admin.stock import LOOKS, S
-from inventory.models import Show
+from inventory.models import Freeze, Show
 from inventory.queries.moves import database_now
 from ticketing.admin import needs as of_money
 
@@ -27,6 +31,19 @@ LEGEND = [(status, word) for status, (word, _) in LOOKS.items() if status != S.L
 
 # Whoever may see one of these is told what needs a person, and that nothing does.
 ASKED = ("inventory.view_freeze", "ticketing.view_price", "ticketing.view_payment", "ticketing.view_letter")
+
+LATE_S = 120
+
+
+def late(sweep_age_s: object) -> list[needs.Need]:
+    """That nothing has run in the background for a while, where that is so; unknown is not late."""
+    if not isinstance(sweep_age_s, float) or sweep_age_s < LATE_S:
+        return []
+    text = (
+        f"Nothing has run in the background for {words.in_words(timedelta(seconds=sweep_age_s))}: refunds, documents "
+        "and letters wait. Selling is safe. Tell whoever runs the program."
+    )
+    return [needs.Need("late", words.label("Late", "danger"), text, reverse("health"), "See", "what is late")]
 
 
 def start_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -88,9 +105,10 @@ def _changing(request: HttpRequest) -> tuple[str, str]:
     return told, words.clock(at)
 
 
-def _needs(may: board.May, at: Any, frozen: list[Any]) -> list[needs.Need]:
-    """What stops selling first, then money, then letters."""
-    found = needs.of_freezes(may, frozen)
+def _needs(may: board.May, at: datetime, frozen: Sequence[Freeze]) -> list[needs.Need]:
+    """What stops everything first, then what stops selling, then money, then letters."""
+    found = late(broker()["sweep_age_s"]) if may("inventory.view_incident") else []
+    found += needs.of_freezes(may, frozen)
     if may("ticketing.publish_show") or may("ticketing.view_price"):
         found += of_money.of_sales(may, at)
     if may("ticketing.view_payment"):

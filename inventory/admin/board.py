@@ -21,6 +21,7 @@ from inventory.queries.stock import House, SectionStock, evening
 STILL_ON_FOR = timedelta(hours=6)  # last night's show is tonight's until it is over
 MOST_TODAY, MOST_IN_ALL, LEAST_NEXT = 12, 8, 2
 MOST_SECTIONS = 6  # more of them fold away below the whole house, as do all of them of a show of another day
+MOST_STOPS = 3  # of what is frozen of one show; its stock page has them all
 
 May = Callable[[str], bool]
 
@@ -55,6 +56,7 @@ class Head:
     house: Bar | None
     bars: list[Bar]
     stops: list[Stopped]
+    more_stops: int
     ways: list[tuple[str, str]] = field(default_factory=list)
     is_folded: bool = False
 
@@ -135,8 +137,9 @@ def _head(may: May, show: Show, house: House | None, freezes: Sequence[Freeze], 
                 str(freeze),
                 reverse("admin:inventory_freeze_thaw", args=[freeze.pk]) if may("inventory.change_freeze") else "",
             )
-            for freeze in freezes
+            for freeze in freezes[:MOST_STOPS]
         ],
+        more_stops=max(0, len(freezes) - MOST_STOPS),
         ways=ways,
         is_folded=len(sections) > (MOST_SECTIONS if show.starts_at < tomorrow else 1),
     )

@@ -73,7 +73,7 @@ class FreezeRuleAdmin(OfAShowAdmin):
         tell_of(request, obj)
         return super().response_change(request, obj)
 
-    def response_post_save_add(self, request: HttpRequest, obj: FreezeRule) -> HttpResponse:
+    def response_post_save_add(self, request: HttpRequest, obj: FreezeRule) -> HttpResponseRedirect:
         return HttpResponseRedirect(stock_page_of(obj.show_id))  # where it is told with all others of its show
 
     response_post_save_change = response_post_save_add

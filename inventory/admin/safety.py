@@ -36,7 +36,11 @@ def safety_of(freeze: Freeze) -> list[str]:
 def verdict(freeze: Freeze, now: Board) -> str:
     """The same in a few words; '' where no rule has anything to say: one with room does not know why a person froze."""
     rules = [rule for rule in rules_of(freeze, now) if not rule.headroom or rule.rule_id == freeze.rule_id]
-    return counts(min(rules, key=lambda rule: rule.headroom)) if rules else ""
+    if not rules:
+        return ""
+    first = min(rules, key=lambda rule: (rule.headroom, rule.rule_id != freeze.rule_id))
+    whose = "" if first.rule_id == freeze.rule_id else f"{_rule(first, now, is_its_own=False)} "
+    return f"{whose}{counts(first)}"
 
 
 def rules_of(freeze: Freeze, now: Board) -> list[RuleLine]:

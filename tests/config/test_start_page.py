@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from config.start_page import late
 from inventory.acts import Admissions, By, Seats
 from inventory.admin.board import Board, board_of
 from inventory.admin.mix import MOST_CHANNELS, mixes
@@ -25,6 +27,7 @@ from inventory.services.kills import kill_places
 from inventory.services.locking import lock_places
 from inventory.services.locks import begin_payment
 from inventory.services.refusals import Frozen
+from inventory.tasks import SWEPT_AT
 from tests.houses import MANAGER, make_show, rows, seat, standing
 from tests.inventory.admin import pages
 from tests.inventory.admin.test_stock_page import blocks
@@ -38,6 +41,11 @@ START, FRAGMENT = "/admin/", "/admin/start/"
 BUYER = By(actor="session:buyer")
 WHY = By(actor="user:1", reason_code="sync_lag", note="The till is behind.")
 HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_known_of_the_sweep() -> None:
+    cache.delete(SWEPT_AT)
 
 
 @pytest.fixture
@@ -99,6 +107,13 @@ def test_a_freeze_by_rule_says_the_rule(manager: Client, web: Channel, tonight: 
     lock(show, web, 3)
 
     assert "Frozen by rule (stop selling everything on every channel when 2 or fewer are open)" in read(manager)
+
+
+@pytest.mark.parametrize(("age", "said"), [(None, ""), (5.0, ""), (119.0, ""), (900.0, "for 15 minutes")])
+def test_it_says_when_nothing_runs_in_the_background(age: float | None, said: str) -> None:
+    found = late(age)
+
+    assert [said in need.text for need in found] == ([True] if said else [])
 
 
 def test_many_freezes_end_in_one_line_that_leads_to_all(manager: Client, tonight: Any) -> None:

@@ -37,14 +37,14 @@ def of_money(may: May, at: datetime) -> list[Need]:
 
 
 def _of_money(one: reads.Waiting, refund: Refund | None, payment: Payment | None, at: datetime) -> Need:
-    text, colour, to_do = WHAT[one.what]
+    text, colour, _ = WHAT[one.what]
     way = giving_back.way_to(refund) if refund else giving_back.way_to_return(payment) if payment else None
     url, verb = way or (reverse("admin:ticketing_worklist"), "Work-list")
     many = (
         f"{counted(one.lines, 'line')}, {rupees(one.paise)}, the oldest" if one.lines > 1 else f"{rupees(one.paise)},"
     )
     since = in_words(at - one.since)
-    return Need(f"money-{one.what}", label(text, colour), f"{many} for {since}. {to_do}", url, verb, text)
+    return Need(f"money-{one.what}", label(text, colour), f"{many} for {since}.", url, verb, text)
 
 
 def of_letters(at: datetime) -> list[Need]:
