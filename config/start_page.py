@@ -31,7 +31,8 @@ LEGEND = [(status, word) for status, (word, _) in LOOKS.items() if status != S.L
 
 # Whoever may see one of these is told what needs a person, and that nothing does.
 ASKED = ("inventory.view_freeze", "ticketing.view_price", "ticketing.view_payment", "ticketing.view_letter")
-
+# Whoever may do one of these is who is needed.
+ACTS = ("inventory.change_freeze", "ticketing.refund_order", "ticketing.publish_show")
 LATE_S = 120
 
 
@@ -89,6 +90,7 @@ def _changing(request: HttpRequest) -> tuple[str, str]:
         {
             "needs": _needs(may, at, frozen),
             "is_asked": any(map(may, ASKED)),
+            "is_acting": any(map(may, ACTS)),
             "incidents": needs.of_incidents(at) if may("inventory.view_incident") else [],
             "legend": LEGEND,
             "today": now.today,

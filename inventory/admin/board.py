@@ -28,12 +28,14 @@ May = Callable[[str], bool]
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Some places of a show by state. Without a name it is the whole house; `places_url` is '' for whoever may not."""
+    """Some places of a show by state. Without a name it is the whole house; `places_url` is '' for whoever may not,
+    `frozen` where nothing stops just this section.
+    """
 
     name: str
     stock: Stock
     places_url: str = ""
-    is_frozen: bool = False
+    frozen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def _head(may: May, show: Show, house: House | None, freezes: Sequence[Freeze], 
             section.name,
             _stock([section]),
             list_of(Place, show=show.pk, section=section.section_id) if may("inventory.view_place") else "",
-            any(freeze.section_id == section.section_id for freeze in freezes),
+            _frozen([freeze for freeze in freezes if freeze.section_id == section.section_id]),
         )
         for section in sections
     ]
@@ -143,6 +145,13 @@ def _head(may: May, show: Show, house: House | None, freezes: Sequence[Freeze], 
         ways=ways,
         is_folded=len(sections) > (MOST_SECTIONS if show.starts_at < tomorrow else 1),
     )
+
+
+def _frozen(freezes: Sequence[Freeze]) -> str:
+    """`Frozen`, or where: a section that stands still for one partner is not shut."""
+    if not freezes or any(freeze.channel_id is None for freeze in freezes):
+        return "Frozen" if freezes else ""
+    return f"Frozen on {', '.join(str(freeze.channel) for freeze in freezes)}"
 
 
 def _when(starts_at: datetime, tomorrow: datetime) -> str:

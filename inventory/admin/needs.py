@@ -84,7 +84,7 @@ def of_incidents(at: datetime) -> list[Need]:
         Need(
             key=f"incident-{row['kind']}",
             what=words.label("Incident", "warning"),
-            text=f"{Incident.Kind(row['kind']).label}: {counted(row['often'], 'time')} within a day, "
+            text=f"{Incident.Kind(row['kind']).label}: {counted(row['often'], 'time')}, "
             f"at {counted(row['shows'], 'show')}, the last at {words.clock(row['last'])}.",
             url=list_of(Incident),
             verb="See",

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from inventory.acts import By, Seats
-from inventory.models import Channel, Place, Show, Tier, Venue
+from inventory.models import Channel, FreezeRule, Place, Show, Tier, Venue
 from inventory.services.freezes import freeze
 from inventory.services.holds import place_hold
 from inventory.services.keys import make_key
@@ -50,6 +50,7 @@ VERBS: dict[str, set[str]] = {
     "close a show": {MANAGER, ASSISTANT},
     "cancel a show": {MANAGER},
     "freeze": {MANAGER, ASSISTANT},
+    "freeze by a rule": {MANAGER, ASSISTANT},
     "thaw": {MANAGER, ASSISTANT},
     "hold places": {MANAGER, ASSISTANT},
     "give a hold another end": {MANAGER, ASSISTANT},
@@ -112,6 +113,7 @@ def addresses(world: World) -> dict[str, str]:
         "close a show": pages.of(show, "close"),
         "cancel a show": pages.of(show, "cancel"),
         "freeze": reverse("admin:inventory_show_freeze", args=[show.pk]),
+        "freeze by a rule": pages.adding(FreezeRule),
         "thaw": pages.of(frozen, "thaw"),
         "hold places": pages.of(show, "hold"),
         "give a hold another end": pages.of(held.claim, "extend"),
