@@ -52,6 +52,12 @@ UNFOLD: dict[str, Any] = {
             {
                 "title": "Box office",
                 "items": [
+                    {
+                        "title": "Today",
+                        "icon": "today",
+                        "link": reverse_lazy("admin:index"),
+                        "permission": _may_view("inventory", "show"),
+                    },
                     _entry("Shows", "theater_comedy", "inventory", "show"),
                     _entry("Venues", "stadium", "inventory", "venue"),
                     _entry("Channels", "storefront", "inventory", "channel"),

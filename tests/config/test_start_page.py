@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from inventory.acts import Admissions, By, Seats
 from inventory.admin.board import Board, board_of
-from inventory.models import Channel, FreezeRule
+from inventory.models import Channel, FreezeRule, Show
 from inventory.services.freezes import freeze
 from inventory.services.holds import place_hold
 from inventory.services.kills import kill_places
@@ -95,7 +95,9 @@ def test_many_shows_are_few_on_the_page_and_all_of_them_one_click_away(manager: 
 
     assert (len(told.today), told.coming, told.more_today) == (12, [], True)
     day = timezone.localtime(tonight)
-    assert f"starts_at__year={day.year}&starts_at__month={day.month}&starts_at__day={day.day}" in html
+    of_today = f"?starts_at__year={day.year}&starts_at__month={day.month}&starts_at__day={day.day}"
+    assert f'href="{pages.listing(Show, of_today)}"' in html
+    assert len(pages.rows(manager.get(pages.listing(Show, of_today)))) == 14
 
 
 def test_many_sections_fold_away_below_the_whole_house(manager: Client, tonight: datetime) -> None:

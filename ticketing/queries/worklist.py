@@ -52,7 +52,7 @@ LINES = f"""
     UNION ALL
     -- Owed for tickets that died, and its refund has failed: the newest failures, as far as the order still owes.
     SELECT 'refund_failed', f.payment_id, f.id, f.order_id, f.show_id, least(f.amount_paise, f.owes - f.newer),
-           f.ended_at, false
+           coalesce(f.ended_at, f.requested_at), false
     FROM (
         SELECT n.*, o.show_id, o.returned_paise - coalesce(r.going, 0) AS owes,
                sum(n.amount_paise) OVER (PARTITION BY n.order_id ORDER BY n.id DESC) - n.amount_paise AS newer
