@@ -28,11 +28,12 @@ def health(request: HttpRequest) -> JsonResponse:
     except Exception as error:  # noqa: BLE001  the page's purpose is to say that something is wrong
         faults = [type(error).__name__]
         answer |= {"database": "unreachable", "ledger": "unknown"}
-    answer |= _broker()
+    answer |= broker()
     return JsonResponse(answer, status=503 if faults else 200)
 
 
-def _broker() -> dict[str, object]:
+def broker() -> dict[str, object]:
+    """Whether the queue can be reached, and how old the last sweep is: what runs in the background, runs after it."""
     try:
         age = cache.get(SWEPT_AT)
     except Exception:  # noqa: BLE001  as above

@@ -41,7 +41,8 @@ UNFOLD: dict[str, Any] = {
     "SITE_SYMBOL": "event_seat",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda _: static("img/favicon.svg")}],
     "SITE_URL": None,
-    "DASHBOARD_CALLBACK": "inventory.admin.board.coming_shows",
+    "STYLES": [lambda _: static("css/admin.css")],
+    "DASHBOARD_CALLBACK": "config.start_page.start_page",
     "ACCOUNT": {"navigation": [{"title": "Two-step login", "link": reverse_lazy("admin:login_steps")}]},
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
@@ -52,6 +53,12 @@ UNFOLD: dict[str, Any] = {
             {
                 "title": "Box office",
                 "items": [
+                    {
+                        "title": "Today",
+                        "icon": "today",
+                        "link": reverse_lazy("admin:index"),
+                        "permission": _may_view("inventory", "show"),
+                    },
                     _entry("Shows", "theater_comedy", "inventory", "show"),
                     _entry("Venues", "stadium", "inventory", "venue"),
                     _entry("Channels", "storefront", "inventory", "channel"),

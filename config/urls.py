@@ -4,11 +4,13 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from config.health import health
 from config.search import search
+from config.start_page import start_fragment
 from core.doors import Unknown
 
 urlpatterns = [
     path("", include("ticketing.storefront.urls")),
     path("admin/search/", admin.site.admin_view(search)),  # before unfold's own of this address
+    path("admin/start/", admin.site.admin_view(start_fragment), name="start-fragment"),
     path("admin/", admin.site.urls),
     path("health/", health, name="health"),
     path("api/v1/", include("inventory.api.urls")),

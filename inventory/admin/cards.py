@@ -16,10 +16,11 @@ MOST_UNFOLDED = 8
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A freeze in force, and in words by whom it is, since when and why."""
+    """A freeze in force, in words by whom it is, since when and why, and what the rules say of thawing it now."""
 
     freeze: Freeze
     by: str
+    verdict: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from core.admin import FactAdmin
 from inventory.admin import filters, freezing, words
 from inventory.admin.links import link, page_of, to
+from inventory.admin.safety import safety_of
 from inventory.models import Freeze, Incident
 
 
@@ -25,9 +26,12 @@ class FreezeAdmin(FactAdmin):
     fieldsets = (
         (None, {"fields": (("show", "state"), ("tier", "section"), ("channel", "of_rule"))}),
         ("Frozen", {"fields": (("since", "by_whom"), "why")}),
-        ("Thawed", {"fields": (("thawed_when", "thawed_by"), "why_thawed", "thaw")}),
     )
-    readonly_fields = ("state", "of_rule", "since", "by_whom", "why", "thawed_when", "thawed_by", "why_thawed", "thaw")
+    thawed_by_now = ("Thawed", {"fields": (("thawed_when", "thawed_by"), "why_thawed")})
+    readonly_fields = (
+        *("state", "of_rule", "since", "by_whom", "why", "safe", "thaw"),
+        *("thawed_when", "thawed_by", "why_thawed"),
+    )
 
     def get_urls(self) -> list[URLPattern]:
         thaw = self.admin_site.admin_view(partial(freezing.thaw_page, self))
@@ -45,8 +49,10 @@ class FreezeAdmin(FactAdmin):
         return self.list_display if may else self.list_display[:-1]
 
     def get_fieldsets(self, request: HttpRequest, obj: Freeze | None = None) -> Any:
-        sets = super().get_fieldsets(request, obj)
-        return sets if obj is None or obj.thawed_id or request.user.has_perm("inventory.change_freeze") else sets[:-1]
+        if obj is None or obj.thawed_id:
+            return (*super().get_fieldsets(request, obj), self.thawed_by_now)
+        fields = ("safe", "thaw") if request.user.has_perm("inventory.change_freeze") else ("safe",)
+        return (*super().get_fieldsets(request, obj), ("When it is safe to thaw", {"fields": fields}))
 
     @admin.display(description="what")
     def name(self, freeze: Freeze) -> str:
@@ -83,6 +89,10 @@ class FreezeAdmin(FactAdmin):
     @admin.display(description="why thawed")
     def why_thawed(self, freeze: Freeze) -> str:
         return words.reason(freeze.thawed) if freeze.thawed else "-"
+
+    @admin.display(description="by the rules")
+    def safe(self, freeze: Freeze) -> SafeString | str:
+        return words.lines(("", line) for line in safety_of(freeze))
 
     @admin.display(description="let it be sold again")
     def thaw(self, freeze: Freeze) -> SafeString | str:

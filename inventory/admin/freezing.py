@@ -8,13 +8,14 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from core.refusals import DomainError
 from inventory.admin import words
 from inventory.admin.form_page import WhyForm, demand, form_page, number
-from inventory.admin.links import stock_page_of
+from inventory.admin.links import link, page_of, stock_page_of
+from inventory.admin.safety import safety_of
 from inventory.models import Channel, Freeze, Show
-from inventory.queries.stock import RuleLine, board
 from inventory.services import freezes
 
 if TYPE_CHECKING:
@@ -101,7 +102,8 @@ def freeze_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse
 def thaw_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     """Let selling go on, after saying whether the rules would let it."""
     demand(request, "inventory.change_freeze")
-    rows = Freeze.objects.select_related("show", "tier", "section", "channel", "rule", "frozen__note")
+    parts = ("tier", "section", "channel", "rule__tier", "rule__section", "rule__channel")
+    rows = Freeze.objects.select_related("show", "frozen__note", *parts)
     freeze = rows.annotate(who=words.who("frozen__actor")).filter(pk=number(pk)).first()
     if freeze is None:
         raise Http404
@@ -121,27 +123,12 @@ def thaw_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
         form=form,
         verb="Thaw now",
         back=stock_page_of(freeze.show_id),
-        told=[words.frozen_by(freeze), *advice(freeze)],
+        told=[words.frozen_by(freeze), *safety_of(freeze), *_way_to_rule(freeze, request)],
     )
 
 
-def advice(freeze: Freeze) -> list[str]:
-    """Whether it would be safe by the rules that stop some of what this freeze stops."""
-    now = board(freeze.show_id)
-    rules = [rule for rule in now.rules if _meet(rule, freeze)] if now else []
-    said = [words.rule_line(rule, now) for rule in rules if now]
-    if not rules:
-        return ["No rule in force stops any of this: whether it is safe is for you to say."]
-    if all(rule.headroom for rule in rules):
-        return [*said, "By the rules it would be safe to thaw."]
-    return [*said, "By the rules it would not be safe yet: thawed now, the next sale trips the rule again at once."]
-
-
-def _meet(rule: RuleLine, freeze: Freeze) -> bool:
-    """Whether some place on some channel is stopped by both. A tier and a section are taken to share places."""
-    pairs = (
-        (rule.tier_id, freeze.tier_id),
-        (rule.section_id, freeze.section_id),
-        (rule.channel_id, freeze.channel_id),
-    )
-    return all(None in pair or pair[0] == pair[1] for pair in pairs)
+def _way_to_rule(freeze: Freeze, request: HttpRequest) -> list[SafeString]:
+    """To the rule that froze it, for whoever may change that: a smaller number may be the better answer."""
+    if freeze.rule is None or not request.user.has_perm("inventory.change_freezerule"):
+        return []
+    return [link(page_of(freeze.rule), "Change the rule")]

@@ -132,6 +132,9 @@ class ShowAdmin(CatalogAdmin):
             head["house_url"] = reverse("admin:inventory_show_house", args=[show.pk])
         if show and counted and request.user.has_perm(holding.PERMISSION):
             head["stock_links"].append({"text": "Hold places", "url": hold_page_of(show.pk)})
+        if show and counted and request.user.has_perm("inventory.add_freeze"):
+            freeze = reverse("admin:inventory_show_freeze", args=[show.pk])
+            head["stock_links"].append({"text": "Freeze", "url": freeze})
         return head
 
     @admin.display(description="when", ordering="starts_at")

@@ -16,6 +16,7 @@ from django.utils.cache import get_conditional_response
 from inventory.admin import cards, words
 from inventory.admin.form_page import number, page
 from inventory.admin.links import list_of, page_of, why_page_of
+from inventory.admin.safety import verdict
 from inventory.models import Freeze, Incident, Show
 from inventory.queries.stock import Board, board, coming
 
@@ -75,7 +76,7 @@ def freezes_in_force(show_id: int, since: datetime) -> QuerySet[Freeze]:
 
 def _changing(request: HttpRequest, now: Board) -> str:
     freezes = freezes_in_force(now.show_id, now.refused_since)
-    stops = [cards.Stop(freeze, words.frozen_by(freeze)) for freeze in freezes]
+    stops = [cards.Stop(freeze, words.frozen_by(freeze), verdict(freeze, now)) for freeze in freezes]
     by_tier, by_section = cards.by_tier(now, stops), cards.by_section(now, stops)
     has = request.user.has_perm
     return render_to_string(
@@ -87,7 +88,7 @@ def _changing(request: HttpRequest, now: Board) -> str:
             "board": now,
             "coming": [words.change(change) for change in coming(now.show_id, now.at, MOST_COMING)],
             "stops": stops,
-            "rules": [words.rule_line(rule, now) for rule in now.rules],
+            "rules": [(rule.rule_id, words.rule_line(rule, now)) for rule in now.rules],
             "slug": "" if now.lines else Show.objects.values_list("slug", flat=True).get(pk=now.show_id),
             "house": cards.whole(now, stops) if now.lines else None,
             "groups": [
@@ -97,6 +98,8 @@ def _changing(request: HttpRequest, now: Board) -> str:
             "refused_since": words.clock(now.refused_since).removesuffix(":00"),
             "incidents_url": list_of(Incident, show=now.show_id),
             "may_freeze": has("inventory.add_freeze"),
+            "may_rule": has("inventory.change_freezerule"),
+            "may_add_rule": has("inventory.add_freezerule"),
             "may_hold": has("inventory.place_hold"),
             "may_thaw": has("inventory.change_freeze"),
         },

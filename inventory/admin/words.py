@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth import get_user_model
 from django.db.models import CharField, OuterRef, Subquery, Value
@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from core.words import counted
 from inventory.admin.links import to
 from inventory.models import Claim, Entry, Freeze, Movement, Place, ReleaseStep
 from inventory.models.ledger import Verb
@@ -35,6 +36,14 @@ def clock(at: datetime | None) -> str:
     if local.date() == today:
         return f"{local:%H:%M:%S}"
     return f"{local:%d %b, %H:%M:%S}" if local.year == today.year else f"{local:%d %b %Y, %H:%M:%S}"
+
+
+def in_words(age: timedelta) -> str:
+    """`3 days`, `5 hours`, `12 minutes`: as much of it as matters."""
+    minutes = max(0, int(age.total_seconds() // 60))
+    if minutes >= 2 * 24 * 60:
+        return counted(minutes // (24 * 60), "day")
+    return counted(minutes // 60, "hour") if minutes >= 120 else counted(minutes, "minute")
 
 
 def status_label(status: str) -> SafeString:

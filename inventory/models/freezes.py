@@ -6,6 +6,11 @@ from django.db import models
 from django.db.models import Q
 
 
+def rule_in_words(what: str, channel: str, margin: int) -> str:
+    """`stop selling Gold on Web when 20 or fewer are open`; '' is everything, and every channel."""
+    return f"stop selling {what or 'everything'} on {channel or 'every channel'} when {margin:,} or fewer are open"
+
+
 class FreezeRule(models.Model):
     """Stop selling when as few as `margin` places are open, plus the exposure: possible second claimants.
 
@@ -31,7 +36,7 @@ class FreezeRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.channel or 'all channels'} at {self.margin} of {self.tier or self.section or 'the show'}"
+        return rule_in_words(str(self.tier or self.section or ""), str(self.channel or ""), self.margin)
 
 
 class Freeze(models.Model):

@@ -36,6 +36,8 @@ class Incident(models.Model):
                 name="incident_kind_is_known",
             ),
         ]
+        # By the hour, which never changes: an index of the last one's moment would be written by every refusal.
+        indexes = [models.Index(fields=("hour_at",), name="incident_by_hour")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.subject}"

@@ -1,14 +1,16 @@
-// <stock-board src data-etag data-as-of>: asks its page again and again for what changes, and says how old it is.
+// <stock-board src data-etag data-as-of data-every>: asks its page every so many seconds (2) for what changes, and says
+// how old it is.
 import { told } from "./lib/age.js";
 
 const TICK_MS = 500;
-const EVERY_MS = 2000;
+const EVERY_S = 2;
 const GIVE_UP_MS = 5000;
-const STALE_MS = 6000;
+const STALE_AFTER = 3; // times in which it should have been refreshed
 
 class StockBoard extends HTMLElement {
   connectedCallback() {
     this.freshAt = this.askedAt = Date.now();
+    this.everyMs = 1000 * Number(this.dataset.every || EVERY_S);
     this.failure = "";
     this.ticking = setInterval(() => this.tick(), TICK_MS);
     this.onVisible = () => this.tick();
@@ -23,7 +25,7 @@ class StockBoard extends HTMLElement {
   tick() {
     if (document.hidden) return;
     this.say();
-    if (!this.isAsking && Date.now() - this.askedAt >= EVERY_MS) this.ask();
+    if (!this.isAsking && Date.now() - this.askedAt >= this.everyMs) this.ask();
   }
 
   async ask() {
@@ -62,7 +64,7 @@ class StockBoard extends HTMLElement {
 
   say() {
     const old = Date.now() - this.freshAt;
-    const { line, warning } = told({ asOf: this.dataset.asOf, old, failure: this.failure, staleAfter: STALE_MS });
+    const { line, warning } = told({ asOf: this.dataset.asOf, old, failure: this.failure, staleAfter: STALE_AFTER * this.everyMs });
     this.querySelector("[data-age]").textContent = line;
     const stale = this.querySelector("[data-stale]"); // read out when it changes, so touched only then
     if (stale.textContent !== warning) stale.textContent = warning;

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.journeys.staff import MANAGER, Staff
 from tests.journeys.staff import staff as staff  # a fixture of every journey
 from tests.ticketing.sandboxed import Sandbox
 
@@ -73,3 +75,9 @@ def _note(kind: str, text: str, faults: list[str]) -> None:
     # A refusal by the API is told on the console, too, and is no fault.
     if kind == "error" and "the server responded with a status" not in text:
         faults.append(text)
+
+
+@pytest.fixture
+def manager(staff: Staff) -> Callable[..., Page]:
+    """Opens a page of the admin in a browser in which a box-office manager is logged in."""
+    return partial(staff, MANAGER)

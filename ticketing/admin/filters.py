@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from core.admin import DropdownFilter
 from inventory.admin.filters import ByChannel, ByShow, Choices, OnDates, Rows
 from ticketing.models import Document, Letter, Order, Payment, Refund
+from ticketing.models.outbox import NOBODYS_FAULT
 
 __all__ = [
     "ByAside",
@@ -105,6 +106,15 @@ class IsVoid(IsEmpty):
 class IsSent(IsEmpty):
     title, parameter_name, moment = "state", "state", "sent_at"
     answers = [("sent", "Sent"), ("waiting", "Not sent yet")]
+    TROUBLE = "trouble"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        return [*self.answers, (self.TROUBLE, "In trouble")]
+
+    def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
+        if self.value() == self.TROUBLE:
+            return queryset.filter(sent_at__isnull=True).exclude(error__in=NOBODYS_FAULT)
+        return super().queryset(request, queryset)
 
 
 class IsDone(IsEmpty):

@@ -1,4 +1,4 @@
-"""A refund that failed is tried again, and money that a person gives back is marked as given: two form pages."""
+"""Money that goes back, as form pages: a refund tried again, one given by hand, and money that nothing explains."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from inventory.admin.links import link, page_of
 from inventory.admin.words import clock
 from ticketing.admin.noted import note
 from ticketing.models import Payment, Refund
-from ticketing.services.returning import hand_back, retry_refund
+from ticketing.services.returning import hand_back, retry_refund, return_aside
 
 if TYPE_CHECKING:
     from django.forms import TextInput
@@ -55,6 +55,16 @@ class HandBackForm(WhyForm):
     )
 
 
+class ReturnForm(WhyForm):
+    """Why the money is not ours to keep."""
+
+    codes = {
+        "nothing_explains_it": "Nothing explains it",
+        "paid_by_mistake": "Paid by mistake",
+        "buyer_asks": "The buyer asks for it",
+    }
+
+
 def verb_of(refund: Refund) -> str:
     """What a person can do about a refund: `retry`, `hand_back`, or nothing. Needs its payment."""
     if refund.state == Refund.State.FAILED:
@@ -76,6 +86,44 @@ def link_to(refund: Refund) -> SafeString | str:
     """The same as a link, or a dash."""
     way = way_to(refund)
     return link(*way) if way else "-"
+
+
+def way_to_return(payment: Payment) -> tuple[str, str]:
+    """The same for money that was set aside and that nobody has asked back."""
+    return reverse("admin:ticketing_payment_return", args=[payment.pk]), "Give it back"
+
+
+def return_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
+    """Ask for all that was set aside of a payment and is not going back yet."""
+    demand(request, PERMISSION)
+    payment = Payment.objects.filter(pk=number(pk)).exclude(aside_as="").first()
+    if payment is None:
+        raise Http404
+    form = ReturnForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            refund = return_aside(payment_id=payment.pk, by=form.by(request))
+        except DomainError as refusal:
+            form.add_error(None, refusal.text)
+        else:
+            messages.success(request, f"{rupees(refund.amount_paise)} is asked back, as refund {refund.pk}.")
+            return HttpResponseRedirect(_work_list())
+    aside = rupees(max(0, payment.received_paise - payment.allocated_paise))
+    known = payment.gateway_payment_id or payment.reference
+    return form_page(
+        model_admin,
+        request,
+        title=f"Give it back: {aside}, payment {payment.pk}",
+        told=[
+            f"It came at {clock(payment.captured_at)} by {payment.get_tender_display().lower()}"
+            f"{f', {known}' if known else ''}, and was set aside: {payment.get_aside_as_display().lower()}.",
+            "All of it that is not going back already is asked back the way it was paid. This cannot be undone: see "
+            "first that no order of the buyer's waits for it.",
+        ],
+        form=form,
+        verb="Give it back now",
+        back=_work_list(),
+    )
 
 
 def retry_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:

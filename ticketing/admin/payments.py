@@ -15,7 +15,7 @@ from core.admin import FactAdmin
 from inventory.admin.filters import whole
 from inventory.admin.links import to
 from inventory.admin.words import clock, who
-from ticketing.admin import filters, tables, words, worklist
+from ticketing.admin import filters, giving_back, tables, words, worklist
 from ticketing.models import Payment, Refund
 
 
@@ -62,7 +62,12 @@ class PaymentAdmin(FactAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         work_list = self.admin_site.admin_view(partial(worklist.work_list_page, self))
-        return [path("work-list/", work_list, name="ticketing_worklist"), *super().get_urls()]
+        give_back = self.admin_site.admin_view(partial(giving_back.return_page, self))
+        return [
+            path("work-list/", work_list, name="ticketing_worklist"),
+            path("<str:pk>/return/", give_back, name="ticketing_payment_return"),
+            *super().get_urls(),
+        ]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Payment], search_term: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +15,7 @@ from core.words import counted
 from inventory.admin.filters import whole
 from inventory.admin.form_page import demand, page
 from inventory.admin.links import page_of, to
-from inventory.admin.words import clock, label
+from inventory.admin.words import clock, in_words, label
 from inventory.models import Show
 from inventory.queries.moves import database_now
 from ticketing.admin import giving_back, words
@@ -28,13 +28,13 @@ WHAT: dict[str, tuple[str, str, str]] = {
     "unmatched": (
         "Nobody knows whose",
         "danger",
-        "Look the payment up at the gateway by its id, and give the money back there if nothing explains it. This page "
-        "learns of that by itself.",
+        "Look the payment up at the gateway by its id, and give the money back if nothing explains it. What is given "
+        "back over there, this page learns of by itself.",
     ),
     "review": (
         "To be looked at",
         "danger",
-        "Compare the payment with its order. Give the money back at the gateway if it pays for nothing.",
+        "Compare the payment with its order. Give the money back if it pays for nothing.",
     ),
     "refund_failed": (
         "A refund failed",
@@ -49,7 +49,7 @@ WHAT: dict[str, tuple[str, str, str]] = {
     "refund_to_ask": (
         "To go back, and nobody has asked for it",
         "danger",
-        "Tell whoever runs the program: this should have been asked for by itself.",
+        "Give it back, and tell whoever runs the program: this should have been asked for by itself.",
     ),
     "refund_under_way": (
         "On its way back",
@@ -120,6 +120,13 @@ def _tasks(lines: Sequence[Line], now: datetime, *, may_act: bool) -> list[Task]
     ]
 
 
+def way_of(line: Line, refund: Refund | None, payment: Payment) -> tuple[str, str] | None:
+    """Where a line is done, and the word for it: its refund's verb, or giving back what was set aside, or None."""
+    if refund is not None:
+        return giving_back.way_to(refund)
+    return giving_back.way_to_return(payment) if line.is_of_aside else None
+
+
 def _task(
     line: Line, payment: Payment, refund: Refund | None, order: Order | None, now: datetime, may_act: bool
 ) -> Task:
@@ -136,13 +143,5 @@ def _task(
         refund=words.of_refund(refund),
         show=to(order.show) if order else "-",
         why=why or payment.gateway_payment_id,
-        act=giving_back.way_to(refund) if refund and may_act else None,
+        act=way_of(line, refund, payment) if may_act else None,
     )
-
-
-def in_words(age: timedelta) -> str:
-    """`3 days`, `5 hours`, `12 minutes`: as much of it as matters."""
-    minutes = max(0, int(age.total_seconds() // 60))
-    if minutes >= 2 * 24 * 60:
-        return counted(minutes // (24 * 60), "day")
-    return counted(minutes // 60, "hour") if minutes >= 120 else counted(minutes, "minute")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+# Errors that nobody has to look at: nothing is wrong yet, nobody can be written to, or there is nothing to say.
+NOBODYS_FAULT = ("", "not_by_mail", "no_contact", "no_tickets_left", "nothing_goes_back", "erased", "show_is_over")
+
 
 class Letter(models.Model):
     """One message about one order: tickets, a refund, an apology. Tried again while it could not be sent.
@@ -36,6 +39,12 @@ class Letter(models.Model):
         indexes = [
             models.Index(
                 fields=("due_at",), condition=Q(due_at__isnull=False, sent_at__isnull=True), name="letter_due"
+            ),
+            # What a person may have to see to is few, and asked for by every start page.
+            models.Index(
+                fields=("id",),
+                condition=Q(sent_at__isnull=True) & ~Q(error__in=NOBODYS_FAULT),
+                name="letter_in_trouble",
             ),
         ]
 

@@ -194,6 +194,7 @@ class Refund(models.Model):
         indexes = [
             models.Index(fields=("next_try_at",), condition=Q(next_try_at__isnull=False), name="refund_to_try"),
             models.Index(fields=("id",), condition=Q(state="failed"), name="refund_failed"),
+            models.Index(fields=("id",), condition=Q(state__in=["requested", "submitted"]), name="refund_not_done"),
             models.Index(fields=("id",), condition=Q(is_document_due=True), name="refund_needs_its_document"),
         ]
 

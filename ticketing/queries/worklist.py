@@ -39,17 +39,20 @@ LINES = f"""
                 WHEN f.id IS NOT NULL THEN 'refund_failed'
                 ELSE 'refund_to_ask' END AS what,
            p.id AS payment_id, f.id AS refund_id, p.order_id, o.show_id,
-           p.received_paise - p.allocated_paise - coalesce(r.of_aside, 0) AS paise, p.captured_at AS since,
+           p.received_paise - p.allocated_paise - coalesce(r.of_aside, 0) AS paise,
+           CASE WHEN p.aside_as IN ('unmatched', 'review') THEN p.captured_at
+                ELSE coalesce(f.ended_at, p.captured_at) END AS since,
            true AS is_of_aside
     FROM ticketing_payment p LEFT JOIN ticketing_order o ON o.id = p.order_id
     LEFT JOIN LATERAL (SELECT sum(amount_paise) AS of_aside FROM ticketing_refund r
                        WHERE r.payment_id = p.id AND r.of_aside AND r.state <> 'failed') r ON true
-    LEFT JOIN LATERAL (SELECT max(n.id) AS id FROM ({_FAILED}) n WHERE n.payment_id = p.id AND n.of_aside) f ON true
+    LEFT JOIN LATERAL (SELECT max(n.id) AS id, max(n.ended_at) AS ended_at FROM ({_FAILED}) n
+                       WHERE n.payment_id = p.id AND n.of_aside) f ON true
     WHERE p.aside_as <> '' AND p.received_paise - p.allocated_paise > coalesce(r.of_aside, 0)
     UNION ALL
     -- Owed for tickets that died, and its refund has failed: the newest failures, as far as the order still owes.
     SELECT 'refund_failed', f.payment_id, f.id, f.order_id, f.show_id, least(f.amount_paise, f.owes - f.newer),
-           f.ended_at, false
+           coalesce(f.ended_at, f.requested_at), false
     FROM (
         SELECT n.*, o.show_id, o.returned_paise - coalesce(r.going, 0) AS owes,
                sum(n.amount_paise) OVER (PARTITION BY n.order_id ORDER BY n.id DESC) - n.amount_paise AS newer

@@ -8,10 +8,12 @@ from inventory.queries.stock.board import Board, BoardLine, Part, RuleLine, boar
 from inventory.queries.stock.channels import ChannelLine, by_channel
 from inventory.queries.stock.coming import Coming, coming
 from inventory.queries.stock.counts import counts_of
+from inventory.queries.stock.evening import ChannelSold, House, SectionStock, evening
 from inventory.queries.stock.explain import explain_channel, explain_part, explain_place, explain_tier
-from inventory.queries.stock.exposure import Exposed, Exposure, exposure
+from inventory.queries.stock.exposure import Exposed, Exposure, Watched, exposure, watched
 from inventory.queries.stock.geometry import Geometry, SectionShape, TierShape, geometry, in_columns
 from inventory.queries.stock.reasons import Reason
+from inventory.queries.stock.releasing import Releasing, Target, releasing
 from inventory.queries.stock.seats import SeatStates, seat_states
 from inventory.queries.stock.statement import Posting, Statement, statement
 
@@ -20,26 +22,33 @@ __all__ = [
     "Board",
     "BoardLine",
     "ChannelLine",
+    "ChannelSold",
     "Coming",
     "Counts",
     "Exposed",
     "Exposure",
     "Geometry",
     "Headroom",
+    "House",
     "Line",
     "Part",
     "Posting",
     "Reason",
+    "Releasing",
     "RuleLine",
     "SeatStates",
     "SectionShape",
+    "SectionStock",
     "Statement",
+    "Target",
     "TierShape",
+    "Watched",
     "availability",
     "board",
     "by_channel",
     "coming",
     "counts_of",
+    "evening",
     "explain_channel",
     "explain_part",
     "explain_place",
@@ -47,6 +56,8 @@ __all__ = [
     "exposure",
     "geometry",
     "in_columns",
+    "releasing",
     "seat_states",
     "statement",
+    "watched",
 ]

@@ -28,6 +28,23 @@ class Exposure:
     lines: list[Exposed]
 
 
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Places of one section by tier whose lapsed payment is watched until that moment."""
+
+    section_id: int
+    tier_id: int
+    until: datetime
+    places: int
+
+
+def watched(show_id: int, at: datetime | None = None) -> list[Watched]:
+    """What makes up a show's exposure, in one statement: the next to be watched no more comes first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WATCHED, {"show_id": show_id, "at": at})
+        return [Watched(*row) for row in cursor.fetchall()]
+
+
 def exposure(show_id: int, at: datetime | None = None) -> Exposure | None:
     """A show's exposure, in one statement, as freeze rules count it; None where there is no such show."""
     with connection.cursor() as cursor:
@@ -51,3 +68,18 @@ _STATEMENT = f"""
             SELECT CASE WHEN t.places > 0 THEN inventory_exposure(t.id, i.id, s.id, t.at) END AS places) x
         WHERE s.show_id = t.id AND x.places > 0) e ON true
     ORDER BY e.section, e.section_id, e.tier, e.tier_id"""
+
+# The same rows as `inventory_exposure` counts: lapsed payments that are swept, and those that are not.
+_WATCHED = f"""
+    WITH {CLOCK}, lapsed AS MATERIALIZED (
+        SELECT c.id, c.watched_until AS until FROM clock, inventory_claim c
+        WHERE c.show_id = %(show_id)s AND c.watched_until > clock.at AND c.ended_at <= clock.at
+        UNION ALL
+        SELECT c.id, c.hard_until + s.keeps FROM clock, inventory_claim c, (
+            SELECT make_interval(secs => watch_payment_for_s) AS keeps FROM inventory_show WHERE id = %(show_id)s) s
+        WHERE c.show_id = %(show_id)s AND c.kind = 'lock' AND c.ended_at IS NULL AND c.due_at <= clock.at
+          AND c.phase = 'paying' AND c.hard_until > clock.at - s.keeps)
+    SELECT p.section_id, e.to_tier, l.until, count(*)::integer
+    FROM lapsed l JOIN inventory_movement m ON m.claim_id = l.id AND m.verb = 'lock_places'
+    JOIN inventory_entry e ON e.movement_id = m.id JOIN inventory_place p ON p.id = e.place_id
+    GROUP BY 1, 2, 3 ORDER BY 3, 1, 2"""

@@ -80,17 +80,6 @@ def test_what_is_on_next_comes_first_and_what_is_over_last(manager: Client) -> N
     assert [show.slug for show in shown] == ["tomorrow", "next-week", "just-over", "long-over"]
 
 
-def test_the_first_page_shows_tonights_stock(manager: Client) -> None:
-    make_show(standing(4), slug="tonight", starts_at=timezone.now() + timedelta(hours=3))
-    make_show(slug="over", starts_at=timezone.now() - timedelta(days=3))
-
-    text = pages.words(manager.get(reverse("admin:index")))
-
-    assert "Tonight and next" in text
-    assert "4 open" in text
-    assert "Over" not in text
-
-
 def test_a_shows_places_claims_and_movements_are_one_click_away(manager: Client) -> None:
     show = make_show(standing(2))
 

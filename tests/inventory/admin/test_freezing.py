@@ -156,8 +156,9 @@ def test_a_thaw_near_the_rules_line_warns_that_the_rule_trips_again_at_once(mana
 
     page = pages.words(manager.get(thawing(frozen)))
 
-    assert "Web stops at 2 of the show: 2 open, at its line, the next sale trips it." in page
-    assert "it would not be safe yet: thawed now, the next sale trips the rule again at once." in page
+    assert "The rule that froze it: stop selling everything on Web when 2 or fewer are open." in page
+    assert "Not yet: 2 open, the line is 2. Safe once 1 more place is open." in page
+    assert "It is not safe yet: thawed now, the next sale trips the rule and freezes it again at once." in page
 
 
 def test_a_thaw_far_from_the_rules_line_is_said_to_be_safe(manager: Client, web: Channel, counter: Channel) -> None:
@@ -168,8 +169,10 @@ def test_a_thaw_far_from_the_rules_line_is_said_to_be_safe(manager: Client, web:
 
     page = pages.words(manager.get(thawing(frozen)))
 
-    assert "Web stops at 2 of the show: 5 open, 3 more may be sold. By the rules it would be safe to thaw." in page
-    assert "Counter stops" not in page
+    assert "A rule over it: stop selling everything on Web when 2 or fewer are open." in page
+    assert "Safe now: 5 open, the line is 2; it stops again after 3 more." in page
+    assert "By the rules it is safe to thaw now. It was frozen by a person" in page
+    assert "on Counter when" not in page
 
 
 def test_a_thaw_without_a_reason_is_refused_in_the_form(manager: Client, web: Channel) -> None:
@@ -245,7 +248,7 @@ def test_the_list_of_freezes_tells_who_froze_and_who_thawed(manager: Client, web
 
     assert "everything on Web Hamlet thawed" in text
     assert "manager safety" in text
-    assert "a rule all channels at 4 of the show" in text
+    assert "a rule stop selling everything on every channel when 4 or fewer are open" in text
     assert [row.rule_id is not None for row in in_force] == [True]
 
 

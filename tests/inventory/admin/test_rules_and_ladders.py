@@ -70,9 +70,15 @@ def test_a_rule_is_made_of_what_its_show_has(manager: Client, web: Channel) -> N
 
     assert (choices(page, "tier"), choices(page, "section")) == (["General"], ["Floor"])
     rule = FreezeRule.objects.get()
-    assert (str(rule), rule.is_active, rule.show) == ("Web at 3 of General", True, show)
+    assert (str(rule), rule.is_active, rule.show) == (
+        "stop selling General on Web when 3 or fewer are open",
+        True,
+        show,
+    )
     assert choices(manager.get(pages.of(rule)), "tier") == ["General"]
-    assert "Web at 3 of General Hamlet in force" in pages.words(manager.get(pages.listing(FreezeRule)))
+    assert "Stop selling General on Web when 3 or fewer are open Hamlet in force" in pages.words(
+        manager.get(pages.listing(FreezeRule))
+    )
 
 
 def test_without_a_show_chosen_every_part_says_whose_it_is(manager: Client) -> None:

@@ -131,8 +131,9 @@ def test_a_freeze_by_rule_is_told_as_such(manager: Client, web: Channel) -> None
 
     text = pages.words(manager.get(stock_page(show)))
 
-    assert "Everything on Web . Frozen by rule (Web at 2 of the show), since" in text
+    assert "Everything on Web . Frozen by rule (stop selling everything on Web when 2 or fewer are open), since" in text
     assert "2 open, at its line, the next sale trips it." in text
+    assert "Not yet: 2 open, the line is 2. Thaw" in text
 
 
 def test_refusals_by_freezes_are_counted(manager: Client, web: Channel) -> None:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from inventory.acts import By, Seats
-from inventory.models import Channel, Place, Show, Tier, Venue
+from inventory.models import Channel, FreezeRule, Place, Show, Tier, Venue
 from inventory.services.freezes import freeze
 from inventory.services.holds import place_hold
 from inventory.services.keys import make_key
@@ -53,6 +53,7 @@ VERBS: dict[str, set[str]] = {
     "close a show": {MANAGER, ASSISTANT},
     "cancel a show": {MANAGER},
     "freeze": {MANAGER, ASSISTANT},
+    "freeze by a rule": {MANAGER, ASSISTANT},
     "thaw": {MANAGER, ASSISTANT},
     "hold places": {MANAGER, ASSISTANT},
     "give a hold another end": {MANAGER, ASSISTANT},
@@ -75,6 +76,7 @@ VERBS: dict[str, set[str]] = {
     "say that money was given back": {MANAGER, FINANCE},
     "let somebody in again": {MANAGER},
     "take a lost phone away": set(),
+    "give back what was set aside": {MANAGER, FINANCE},
     "add a user": set(),
 }
 LISTS: dict[type[Model], set[str]] = {
@@ -120,6 +122,7 @@ def addresses(world: World) -> dict[str, str]:
         "close a show": pages.of(show, "close"),
         "cancel a show": pages.of(show, "cancel"),
         "freeze": reverse("admin:inventory_show_freeze", args=[show.pk]),
+        "freeze by a rule": pages.adding(FreezeRule),
         "thaw": pages.of(frozen, "thaw"),
         "hold places": pages.of(show, "hold"),
         "give a hold another end": pages.of(held.claim, "extend"),
@@ -142,6 +145,7 @@ def addresses(world: World) -> dict[str, str]:
         "say that money was given back": pages.of(world.refund, "hand_back"),
         "let somebody in again": pages.of(attempt, "let_in"),
         "take a lost phone away": pages.of(User.objects.create_user("lost"), "forget_phone"),
+        "give back what was set aside": pages.of(world.aside, "return"),
         "add a user": pages.adding(User),
     }
 

@@ -13,11 +13,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from inventory.admin.words import in_words
 from tests.inventory.admin import pages
 from tests.ticketing.admin.selling import cash_to_give_back, failed_refund, nobodys_money, paid_twice
 from tests.ticketing.books import assert_books_are_true, make_priced_show
 from ticketing.admin import worklist
-from ticketing.models import Refund
+from ticketing.models import Payment, Refund
 from ticketing.queries.worklist import work_list
 
 WHY = {"other": "", "note": "They topped it up."}
@@ -60,6 +61,17 @@ def test_the_oldest_comes_first_each_with_what_to_do(manager: Client) -> None:
     assert "the gateway could not pay it out" in text
     for address in (pages.of(stray), retrying(failed), handing_back(by_hand)):
         assert f'href="{address}"' in html
+
+
+def test_a_line_says_since_when_what_to_do_and_where(manager: Client) -> None:
+    failed = failed_refund(paid_twice(make_priced_show()))
+
+    response = manager.get(the_list())
+
+    text = pages.words(response)
+    assert "for 0 minutes, since " in text
+    assert "See why, put that right (mostly the account's balance), and try again." in text
+    assert f'href="{retrying(failed)}"' in response.content.decode()
 
 
 def test_the_list_of_one_show_has_that_show_alone(manager: Client) -> None:
@@ -169,6 +181,53 @@ def test_a_refund_that_is_not_there_is_not_found(manager: Client, way: Callable[
     assert manager.get(way(Refund(pk=999))).status_code == 404
 
 
+# Giving back what was set aside ---------------------------------------------------------------------------------------
+
+
+def returning(payment: Payment) -> str:
+    return reverse("admin:ticketing_payment_return", args=[payment.pk])
+
+
+def test_money_that_nothing_explains_is_given_back_from_its_line(manager: Client) -> None:
+    stray = nobodys_money()
+    assert f'href="{returning(stray)}"' in manager.get(the_list()).content.decode()
+    page = pages.words(manager.get(returning(stray)))
+
+    response = manager.post(returning(stray), WHY | {"reason": "nothing_explains_it"}, follow=True)
+
+    assert "Give it back: ₹1,180.00" in page and "pay_Stray000000001, and was set aside: no order known." in page
+    refund = Refund.objects.get()
+    assert f"₹1,180.00 is asked back, as refund {refund.pk}." in pages.words(response)
+    assert (refund.state, refund.amount_paise, refund.reason_code, refund.note) == (
+        "requested", 1_180_00, "nothing_explains_it", "They topped it up.",
+    )  # fmt: skip
+    assert [line.what for line in work_list()] == ["refund_under_way"]
+    assert_books_are_true()
+
+
+def test_what_goes_back_already_is_not_given_back_twice(manager: Client) -> None:
+    stray = nobodys_money()
+    manager.post(returning(stray), WHY | {"reason": "nothing_explains_it"})
+
+    response = manager.post(returning(stray), WHY | {"reason": "nothing_explains_it"})
+
+    assert (response.status_code, Refund.objects.count()) == (200, 1)
+
+
+def test_without_a_reason_nothing_is_given_back(manager: Client) -> None:
+    stray = nobodys_money()
+
+    assert "This field is required" in pages.words(manager.post(returning(stray), {}))
+    assert not Refund.objects.exists()
+
+
+def test_money_that_pays_for_an_order_is_not_given_back_this_way(manager: Client) -> None:
+    cash = cash_to_give_back(make_priced_show()).payment
+
+    assert manager.get(returning(cash)).status_code == 404
+    assert manager.get(returning(Payment(pk=999))).status_code == 404
+
+
 def test_who_may_only_view_does_nothing_here(auditor: Client) -> None:
     refund = cash_to_give_back(make_priced_show())
     failed = failed_refund(nobodys_money())
@@ -200,4 +259,4 @@ def test_refunding_is_what_has_to_be_allowed(may: Callable[..., Client]) -> None
     ],
 )
 def test_a_line_says_how_old_it_is(age: timedelta, said: str) -> None:
-    assert worklist.in_words(age) == said
+    assert in_words(age) == said
