@@ -52,6 +52,11 @@ def hold_page_of(show_id: int) -> str:
     return reverse("admin:inventory_show_hold", args=[show_id])
 
 
+def split_page_of(show_id: int) -> str:
+    """The address of the page on which a show's split between the channels is played."""
+    return reverse("admin:inventory_show_split", args=[show_id])
+
+
 def head_of(
     show: Show | None, stock: Stock | None, *, lockable: bool = False, place: Place | None = None
 ) -> dict[str, Any]:
@@ -67,6 +72,7 @@ def head_of(
         "stock_links": [
             {"text": "Stock", "url": stock_page_of(show.pk)},
             {"text": "Can't sell?", "url": why_page_of(show.pk, place)},
+            {"text": "Split", "url": split_page_of(show.pk)},
             {"text": "Places", "url": list_of(Place, show=show.pk)},
             {"text": "Claims", "url": list_of(Claim, show=show.pk)},
             {"text": "Movements", "url": list_of(Movement, show=show.pk)},

@@ -15,7 +15,18 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from core.admin import CatalogAdmin, TabularInline
-from inventory.admin import freezing, hold_map, holding, house_page, stock, stock_page, why, words
+from inventory.admin import (
+    freezing,
+    hold_map,
+    holding,
+    house_page,
+    split,
+    split_apply,
+    stock,
+    stock_page,
+    why,
+    words,
+)
 from inventory.admin.links import head_of, hold_page_of, link, list_of, stock_page_of
 from inventory.admin.of_a_show import has_house
 from inventory.models import Claim, Movement, Place, Section, Show, Tier
@@ -94,9 +105,17 @@ class ShowAdmin(CatalogAdmin):
             "house": house_page.house_page,
             "hold": holding.hold_page,
             "seats": hold_map.seats,
+            "split": split.split_page,
+            "split/house": split.house,
+            "split/history": split.history,
+            "split/apply": split_apply.apply_page,
         }
         return [
-            path(f"<str:pk>/{name}/", self.admin_site.admin_view(partial(page, self)), name=f"inventory_show_{name}")
+            path(
+                f"<str:pk>/{name}/",
+                self.admin_site.admin_view(partial(page, self)),
+                name=f"inventory_show_{name.replace('/', '_')}",
+            )
             for name, page in pages.items()
         ] + super().get_urls()
 

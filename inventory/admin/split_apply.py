@@ -1,0 +1,157 @@
+"""A modelled split made real, as a form page: what it would do is tried and shown, then done with a reason."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from core.refusals import DomainError
+from core.words import counted
+from inventory.acts import By
+from inventory.admin import words
+from inventory.admin.form_page import demand, number, page
+from inventory.admin.split_forms import ORDERS, PERMISSION, SplitForm, SplitWhyForm, read_quantities
+from inventory.models import Channel, Show
+from inventory.queries.stock import ChannelLine
+from inventory.services.splitting import Cut, apply_split
+from inventory.services.trials import Trial, try_change
+
+LOOK = "look"
+CHANGED = "The split was changed after you looked. See below what it comes to now, then apply it."
+GONE = "What was seen does not fit any more, and nothing was changed: {} Look again."
+
+
+class _Page:
+    """The split and its reason as they were sent, and what a trial says of it."""
+
+    def __init__(self, show: Show, request: HttpRequest) -> None:
+        sent = request.POST if request.method == "POST" else None
+        channels = list(Channel.objects.filter(is_active=True).order_by("pk"))
+        self.show, self.request = show, request
+        self.form = SplitForm(channels, sent)
+        is_look = sent is None or LOOK in sent
+        self.why = SplitWhyForm() if is_look else SplitWhyForm(sent)
+        self.is_look = is_look
+        self.looked = read_quantities(sent or {}, channels)
+        self.cuts: list[Cut] = []
+        self.trial: Trial | None = None
+
+    def look(self) -> None:
+        """Try the split, and say what it would do."""
+        if not self.form.is_valid():
+            return
+
+        def change(at: datetime) -> None:
+            self.cuts = self._apply({}, By(actor=f"user:{self.request.user.pk}"), at)
+
+        try:
+            self.trial = try_change(show_id=self.show.pk, change=change)
+        except DomainError as refusal:
+            self.form.add_error(None, f"{refusal.text} Nothing was changed.")
+
+    def apply(self) -> list[Cut]:
+        """Do it with the numbers that were looked at; nothing where a form says why not."""
+        are_valid = [self.form.is_valid(), self.why.is_valid()]
+        if are_valid[0] and self.request.POST.get("looked_for") != self.form.fingerprint:
+            self.look()
+            self.form.add_error(None, CHANGED)
+        elif all(are_valid):
+            try:
+                return self._apply(self.looked, self.why.by(self.request), None)
+            except DomainError as refusal:
+                self.form.add_error(None, GONE.format(refusal.text))
+        else:
+            self.look()
+        return []
+
+    def _apply(self, quantities: dict[int, int], by: By, at: datetime | None) -> list[Cut]:
+        return apply_split(show_id=self.show.pk, split=self.form.split(quantities), by=by, now=at)
+
+    def seen(self) -> dict[str, Any] | None:
+        """What the trial found, in words and in a table, and what the form brings back with it."""
+        if self.trial is None:
+            return None
+        order = dict(ORDERS)[self.form.cleaned_data["order"]].lower()
+        return {
+            "slices": [self._in_words(cut, order) for cut in self.cuts],
+            "moved": counted(len(self.trial.moves), "place"),
+            "moments": outlook(self.trial),
+            "for": self.form.fingerprint,
+            "cuts": [(f"cut_{cut.channel_id}", cut.quantity) for cut in self.cuts if cut.allocation.closes_at is None],
+        }
+
+    def _in_words(self, cut: Cut, order: str) -> str:
+        if cut.allocation.closes_at:
+            until = words.clock(cut.allocation.closes_at).removesuffix(":00")
+            return f"{cut.allocation.name}: all the rest, {counted(cut.quantity, 'place')}, until {until}."
+        split = self.form.split({})
+        (share,) = [share for share in split.shares if share.channel_id == cut.channel_id]
+        steps = [
+            f"gives back {words.much(percent, None)} on {words.clock(self.show.starts_at - before).removesuffix(':00')}"
+            for before, percent in share.ladder[cut.left_out :]
+        ]
+        past = " A step that lies in the past is left out." if cut.left_out else ""
+        ladder = f"; {', then '.join(steps)}" if steps else "; gives nothing back by itself"
+        return f"{cut.allocation.name}: {counted(cut.quantity, 'place')}, {order}{ladder}.{past}"
+
+
+def apply_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
+    """Look at what a split would do, and do it."""
+    demand(request, PERMISSION)
+    show = Show.objects.select_related("venue").filter(pk=number(pk)).first()
+    if show is None:
+        raise Http404
+    asked = _Page(show, request)
+    back = reverse("admin:inventory_show_split", args=[show.pk])
+    if request.method == "POST":
+        if asked.is_look:
+            asked.look()
+        elif cuts := asked.apply():
+            said = "; ".join(f"{cut.allocation.name}, {counted(cut.quantity, 'place')}" for cut in cuts)
+            messages.success(request, f"The pool of {show.title} is split: {said}.")
+            return HttpResponseRedirect(back)
+    return page(
+        model_admin,
+        request,
+        "inventory/admin/split_apply.html",
+        title=f"Apply a split: {show.title}, {timezone.localtime(show.starts_at):%d %b %Y, %H:%M}",
+        show=show,
+        back=back,
+        form=asked.form,
+        why=asked.why,
+        seen=asked.seen(),
+        has_slices=show.allocations.filter(is_pool=False).exists(),
+    )
+
+
+def outlook(trial: Trial) -> list[dict[str, Any]]:
+    """At each coming moment what every channel could sell, before and after; and in words whether that is more."""
+    names = dict(Channel.objects.filter(is_active=True).values_list("pk", "name"))
+    rows = []
+    for moment in trial.outlooks:
+        before, after = _sellable(moment.before), _sellable(moment.after)
+        cells = [
+            {
+                "name": name,
+                "before": before[pk],
+                "after": after[pk],
+                "more": after[pk] - before[pk],
+                "fewer": before[pk] - after[pk],
+            }
+            for pk, name in names.items()
+        ]
+        rows.append({"at": words.clock(moment.at).removesuffix(":00"), "cells": cells})
+    return rows
+
+
+def _sellable(lines: list[ChannelLine]) -> dict[int, int]:
+    sums: dict[int, int] = defaultdict(int)
+    for line in lines:
+        sums[line.channel_id] += line.sellable
+    return sums
