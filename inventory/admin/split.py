@@ -21,10 +21,11 @@ from inventory.queries.split import LabelLine, Standing, by_label, first_sale, s
 from inventory.queries.stock import by_channel, coming, geometry, in_columns
 
 MOST_COMING = 8
+COLOURS = 6  # as css/split-colours.css has them
 SHORT, LONG = 1, 60  # days for which a sale is modelled
 # Places asked for on each kind of channel, in per cent of the house, where a show has not sold enough to tell.
 DEMAND = {Channel.Kind.WEB.value: 80, Channel.Kind.COUNTER.value: 25, Channel.Kind.PARTNER.value: 15}
-SHARE = {Channel.Kind.COUNTER.value: 15, Channel.Kind.PARTNER.value: 8}
+SHARE = {Channel.Kind.COUNTER.value: 20, Channel.Kind.PARTNER.value: 10}
 ENOUGH, IN_ALL = 50, 120
 
 
@@ -153,11 +154,11 @@ def _owner(allocation: Allocation) -> int | None:
 
 def _label_row(allocation: Allocation, line: LabelLine) -> dict[str, Any]:
     sellers = ", ".join(str(opening) for opening in allocation.openings.all())
-    closes = f", everybody from {words.clock(allocation.closes_at)}" if allocation.closes_at else ""
+    closes = f", everybody from {words.clock(allocation.closes_at).removesuffix(':00')}" if allocation.closes_at else ""
     return {
         "name": "The pool" if allocation.is_pool else allocation.name,
         "sellers": "every channel" if allocation.is_pool else (sellers or "nobody") + closes,
-        "numbers": [line.open, line.locked, line.sold, line.held, line.off],
+        "numbers": [f"{many:,}" for many in (line.open, line.locked, line.sold, line.held, line.off)],
     }
 
 
@@ -167,7 +168,7 @@ def _sellers(show: Show, channels: list[Channel]) -> list[dict[str, Any]]:
     for line in by_channel(show.pk):
         for nth, many in enumerate((line.sellable, line.locked + line.paying, line.sold)):
             sums[line.channel_id][nth] += many
-    return [{"name": channel.name, "numbers": sums[channel.pk]} for channel in channels]
+    return [{"name": channel.name, "numbers": [f"{many:,}" for many in sums[channel.pk]]} for channel in channels]
 
 
 def _with_defaults(channel: Channel, nth: int) -> dict[str, Any]:
@@ -176,6 +177,7 @@ def _with_defaults(channel: Channel, nth: int) -> dict[str, Any]:
     return {
         "row": channel,
         "nth": nth,
+        "colour": nth % COLOURS + 1,
         "is_web": is_web,
         "share": SHARE.get(channel.kind, 0),
         "demand": DEMAND[channel.kind],

@@ -72,6 +72,7 @@ class SplitStage extends HTMLElement {
     for (const { id, demand, is_active: isActive } of this.channels) {
       if (isActive) this.form.elements[`demand_${id}`].value = demand;
     }
+    this.showShares();
     this.dress();
     this.model();
     this.player.go(this.still.matches ? 1 : 0);
@@ -146,6 +147,8 @@ class SplitStage extends HTMLElement {
   /** Put another ledger on the stage. */
   show(ledger, axis, begins, showAt, graph) {
     Object.assign(this, { film: new Film({ ...ledger, count: this.layout.count }), axis, begins, drawn: graph });
+    const looks = new Set(ledger.entries.to);
+    for (const line of this.querySelectorAll("[data-slice]")) line.hidden = !looks.has(openTo(Number(line.dataset.slice)));
     this.house.spoil();
     this.player.load(axis, showAt);
     this.paintGraph();

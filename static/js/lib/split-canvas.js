@@ -25,7 +25,7 @@ export class House {
     const width = this.box.clientWidth;
     if (!width || !this.layout) return;
     const ratio = Math.min(devicePixelRatio || 1, 2);
-    const height = heightFor(this.layout, width, MARGIN, [Math.min(240, width * 0.7), Math.min(innerHeight * 0.62, 560)]);
+    const height = heightFor(this.layout, width, MARGIN, [Math.min(220, width * 0.6), Math.max(280, Math.min(innerHeight * 0.44, 620))]);
     if (width !== this.width || height !== this.height || ratio !== this.ratio) {
       this.box.style.height = `${height}px`;
       for (const canvas of this.canvases) [canvas.width, canvas.height] = [Math.round(width * ratio), Math.round(height * ratio)];

@@ -11,6 +11,7 @@ const NAMED = {
 export function readColours(element) {
   const style = getComputedStyle(element), of = (token) => style.getPropertyValue(`--${token}`).trim();
   const colours = Object.fromEntries(Object.entries(NAMED).map(([name, token]) => [name, of(token)]));
+  colours.font = style.fontFamily;
   colours.channels = Array.from({ length: MOST }, (_, nth) => of(`channel-${nth + 1}`));
   return colours;
 }

@@ -2,11 +2,10 @@
 // and afterwards only those that changed.
 import { isOpen, isSold, whose, HELD, KEPT, KILLED, LEASED, LOCKED, EVERYBODY } from "./split-looks.js";
 import { mark } from "./marks.js";
-import { mark } from "./marks.js";
 
 const LETTERED = 7; // from this radius in pixels on a sold place shows its channel's letter
 const FULL = 0.86; // of the room that a place has
-const WIPE = 0.98;
+const FIT = [1, 0.9, 0.98, 1, 0.88, 1]; // of the shapes of marks.js, so that their corners stay within a place's own room
 
 /** Stamps for one size and one set of colours; each is drawn when it is first wanted. Sizes in the screen's own pixels. */
 export class Stamps {
@@ -25,7 +24,7 @@ export class Stamps {
   wiper() {
     if (!this.made.has(-1)) {
       this.made.set(-1, this.make((context) => {
-        context.arc(0, 0, (this.r / FULL) * WIPE, 0, 2 * Math.PI);
+        context.arc(0, 0, this.r / FULL + 0.6, 0, 2 * Math.PI);
         context.fill();
       }));
     }
@@ -47,9 +46,9 @@ export class Stamps {
     context.lineWidth = Math.max(1, r * 0.3);
     context.lineCap = "round";
     if (isSold(look)) this.sold(context, channel);
-    else if (isOpen(look) && channel === EVERYBODY) this.dot(context, r * 0.55, colours.open);
+    else if (isOpen(look) && channel === EVERYBODY) this.dot(context, Math.max(r * 0.58, 0.9), colours.open);
     else if (isOpen(look)) {
-      mark(context, channel, 0, 0, r * 0.78);
+      this.shape(context, channel, r * 0.78);
       context.globalAlpha = 0.22;
       context.fill();
       context.globalAlpha = 1;
@@ -62,14 +61,18 @@ export class Stamps {
   }
 
   sold(context, channel) {
-    mark(context, Math.max(channel, 0), 0, 0, this.r);
+    this.shape(context, Math.max(channel, 0), this.r);
     context.fill();
     if (!this.lettered || channel === EVERYBODY) return;
     context.fillStyle = this.colours.onChannel;
-    context.font = `700 ${this.r * 1.05}px system-ui, sans-serif`;
+    context.font = `700 ${this.r * 1.05}px ${this.colours.font}`;
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.fillText(this.channels[channel].letter, 0, this.r * 0.06);
+  }
+
+  shape(context, channel, r) {
+    mark(context, channel, 0, 0, r * FIT[channel % FIT.length]);
   }
 
   dot(context, r, colour) {
@@ -127,18 +130,23 @@ export function paintSome(context, { across, down }, look, stamps, places) {
 /** Places that have just changed hands: a ring that closes in on each and fades, `ages` from 0 to 1. */
 export function paintFlashes(context, { across, down }, look, stamps, flashes) {
   context.clearRect(0, 0, context.canvas.width, context.canvas.height);
-  const { colours, r } = stamps;
+  const { colours, r } = stamps, wide = Math.min(r * 1.6, 12);
   for (const [place, age] of flashes) {
-    const channel = isOpen(look[place]) || isSold(look[place]) ? whose(look[place]) : EVERYBODY;
     const gone = 1 - (1 - age) ** 3;
     context.globalAlpha = (1 - age) * 0.85;
-    context.strokeStyle = channel === EVERYBODY ? colours.ink : colours.channels[channel % colours.channels.length];
-    context.lineWidth = Math.max(1.2, r * 0.4);
+    context.strokeStyle = flashOf(look[place], colours);
+    context.lineWidth = Math.max(1.2, Math.min(r * 0.4, 5));
     context.beginPath();
-    context.arc(across[place], down[place], r * (2.6 - 1.5 * gone), 0, 2 * Math.PI);
+    context.arc(across[place], down[place], r * 1.1 + wide * (1 - gone), 0, 2 * Math.PI);
     context.stroke();
   }
   context.globalAlpha = 1;
+}
+
+function flashOf(look, colours) {
+  const channel = isOpen(look) || isSold(look) ? whose(look) : EVERYBODY;
+  if (channel !== EVERYBODY) return colours.channels[channel % colours.channels.length];
+  return look === LOCKED ? colours.locked : colours.quiet;
 }
 
 /** The stage, and the names of standing fields: below the places, drawn with them. */
@@ -158,11 +166,11 @@ export function paintNames(context, layout, { scale, dx, dy, radius }, ratio, co
     context.roundRect(middle - wide / 2, top, wide, 18, 5);
     context.fill();
     context.fillStyle = colours.quiet;
-    context.font = "600 11px system-ui, sans-serif";
+    context.font = `600 11px ${colours.font}`;
     context.fillText("Stage", middle, top + 9.5);
   }
   context.fillStyle = colours.quiet;
-  context.font = "600 12px system-ui, sans-serif";
+  context.font = `600 12px ${colours.font}`;
   for (const { text, x, y } of fields) context.fillText(text, x * scale + dx, y * scale + dy);
   context.restore();
 }

@@ -77,7 +77,7 @@ function bars(context, { all, though }, x, high, colours) {
 function scale(context, axis, showAt, width, height, high, colours) {
   context.fillStyle = colours.line;
   context.fillRect(0, high, width, 1);
-  context.font = "11px system-ui, sans-serif";
+  context.font = `11px ${colours.font}`;
   context.textBaseline = "alphabetic";
   for (const { share, text } of marks(axis, showAt, 44 / width)) {
     const at = share * width;

@@ -1,8 +1,8 @@
 // Where every place is drawn: numbered seats where the house has them, standing room as fields of dots below.
 import { houseOf } from "./house.js";
 
-const GAP = 3, LABEL = 2.2; // between fields and above each, in pitches
-const WIDE = 2.6; // how much wider than deep a field is
+const WIDE = 2.6; // how much wider than deep all standing room is
+const LABEL = 0.065; // room for a field's name, of the depth of all
 
 /**
  * What `…/split/house/` answers, laid out: x, y and bounds of all places, numbered seats first; `pitch`, the room of one;
@@ -16,13 +16,14 @@ export function laidOut(told) {
   y.set(house.y);
   const pitch = seats ? house.pitch : 1;
   const left = seats ? house.bounds.left : 0, right = seats ? house.bounds.right : 0;
-  let top = seats ? house.bounds.bottom + GAP * pitch : 0;
+  const standingRows = Math.sqrt((count - seats) / WIDE), gap = Math.max(2.5, LABEL * standingRows);
+  let top = seats ? house.bounds.bottom + pitch : 0;
   const fields = [];
   let most = seats ? house.bounds : { left: 0, right: 0, top: 0, bottom: 0 };
   for (const { section, places } of bySection(standing.section, seats)) {
-    const columns = columnsOf(places.length, seats ? (right - left) / pitch : 0);
+    const columns = columnsOf(places.length, count - seats, seats ? (right - left) / pitch : 0);
     const middle = (left + right) / 2;
-    top += LABEL * pitch;
+    top += gap * pitch;
     const rows = Math.ceil(places.length / columns);
     places.forEach((place, nth) => {
       const row = Math.floor(nth / columns), inRow = Math.min(columns, places.length - row * columns);
@@ -30,9 +31,9 @@ export function laidOut(told) {
       y[place] = top + row * pitch;
     });
     const half = ((columns - 1) / 2) * pitch;
-    fields.push({ text: told.sections[section].name, x: middle, y: top - LABEL * 0.6 * pitch });
+    fields.push({ text: told.sections[section].name, x: middle, y: top - gap * 0.5 * pitch });
     most = { left: Math.min(most.left, middle - half), right: Math.max(most.right, middle + half), top: most.top, bottom: top + (rows - 1) * pitch };
-    top += (rows - 1 + GAP) * pitch;
+    top += rows * pitch;
   }
   return { house, count, seats, x, y, pitch, bounds: most, fields, hasStage: house.hasPoints || !seats };
 }
@@ -46,8 +47,9 @@ function bySection(section, first) {
   return [...fields.values()].sort((one, other) => one.section - other.section);
 }
 
-function columnsOf(count, wide) {
-  return Math.max(1, Math.min(count, Math.round(Math.max(Math.sqrt(count * WIDE), Math.min(wide, count / 3)))));
+/** Fields have one width, that of the seats if there are any, and are as deep as they must. */
+function columnsOf(count, standing, wide) {
+  return Math.max(1, Math.min(count, Math.round(Math.max(Math.sqrt(standing * WIDE), wide))));
 }
 
 /** Scale and shift by which the bounds fill a canvas, within a margin in pixels, and how wide a place is then. */

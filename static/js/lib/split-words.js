@@ -63,14 +63,16 @@ export function historyInWords(acts, act, channels, allocations) {
   return words(places, name, acts.about[act], !label || label.is_pool ? "the pool" : label.name);
 }
 
-/** What a model came to, in two sentences. */
+/** What a model came to, beside one open pool: the lesson, who gained and who lost by it, and what was left. */
 export function verdict({ sums, unsold, worst }, open, channels) {
-  const away = total(sums, "away"), though = total(sums, "though"), openAway = total(open.sums, "away");
+  const away = total(sums, "away"), though = total(sums, "though"), said = (number) => number.toLocaleString("en-IN");
   const lesson = worst
     ? `${channels[worst.channel].name} turned ${worst.size === 1 ? "somebody" : `a party of ${worst.size}`} away while ${stands(worst.stood, worst.standsAt, channels)}.`
-    : away ? "Nobody was turned away while places stood open elsewhere." : "Nobody was turned away.";
-  const compared = away === openAway ? "as with one open pool" : `${counted(openAway, "place")} with one open pool`;
-  return `${lesson} In all, ${counted(away, "place")} asked for in vain${though ? `, ${though.toLocaleString("en-IN")} of them for want of a better split` : ""} (${compared}); ${unsold.toLocaleString("en-IN")} left unsold (${open.unsold.toLocaleString("en-IN")} with one open pool).`;
+    : "Nobody was turned away while places stood open elsewhere.";
+  const vain = `${counted(away, "place")} asked for in vain${though ? `, ${said(though)} of them while others stood open` : ""}; with one open pool ${said(total(open.sums, "away"))}.`;
+  const moved = channels.map(({ name }, nth) => [name, sums[nth].sold - open.sums[nth].sold]).filter(([, more]) => more);
+  const gains = moved.length ? ` The split sold ${moved.map(([name, more]) => `${said(Math.abs(more))} ${more > 0 ? "more" : "fewer"} on ${name}`).join(", ")}.` : "";
+  return `${lesson} ${vain}${gains} Unsold at the end: ${said(unsold)}; with one open pool ${said(open.unsold)}.`;
 }
 
 export function total(sums, name) {
