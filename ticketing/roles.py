@@ -66,7 +66,8 @@ ROLES = (
         | _may("inventory", ("apikey",), "view", "add", "change")
         | _may("ticketing", ("terms",), "add", "change")
         | {"inventory.use_counter", "ticketing.publish_show", "ticketing.cancel_show", "inventory.place_hold",
-           "inventory.break_hold", "inventory.slice_pool", "ticketing.cancel_order", "ticketing.resend_tickets", "ticketing.erase_contact"},
+           "inventory.break_hold", "inventory.slice_pool", "ticketing.cancel_order", "ticketing.resend_tickets",
+           "ticketing.erase_contact"},
     ),
     Role(
         ASSISTANT,

@@ -142,8 +142,8 @@ def _grouped(lines: Iterable[Line], key: Callable[[Line], int]) -> list[tuple[in
 
 
 # When a place under a label could become sellable on the channel: `first`. A label is so from its opening on, or from
-# its closing and the pool's opening; before that, steps of its allocation may lead the place to another label, and from there on. Open places wait for
-# that alone; held ones also for their hold's end, or for a step of its ladder.
+# its closing and the pool's opening; before that, steps of its allocation may lead the place to another label, and
+# from there on. Open places wait for that alone; held ones also for their hold's end, or for a step of its ladder.
 _RELEASES = """
     labels AS MATERIALIZED (
         SELECT a.id, CASE WHEN a.id = ANY (h.labels) THEN clock.at WHEN a.is_pool THEN o.opens_at
