@@ -15,7 +15,20 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from core.admin import CatalogAdmin, TabularInline
-from inventory.admin import freezing, hold_map, holding, house_page, stock, stock_page, why, words
+from inventory.admin import (
+    freezing,
+    hold_map,
+    holding,
+    house_page,
+    on_sale,
+    slice_acts,
+    slice_list,
+    slicing,
+    stock,
+    stock_page,
+    why,
+    words,
+)
 from inventory.admin.links import head_of, hold_page_of, link, list_of, stock_page_of
 from inventory.admin.of_a_show import has_house
 from inventory.models import Claim, Movement, Place, Section, Show, Tier
@@ -94,6 +107,11 @@ class ShowAdmin(CatalogAdmin):
             "house": house_page.house_page,
             "hold": holding.hold_page,
             "seats": hold_map.seats,
+            "slices": slice_list.slices_page,
+            "slice": slicing.slice_page,
+            "slice_back": slice_acts.back_page,
+            "slice_undo": slice_acts.undo_page,
+            "on_sale": on_sale.on_sale_page,
         }
         return [
             path(f"<str:pk>/{name}/", self.admin_site.admin_view(partial(page, self)), name=f"inventory_show_{name}")
