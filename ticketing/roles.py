@@ -66,13 +66,14 @@ ROLES = (
         | _may("inventory", ("apikey",), "view", "add", "change")
         | _may("ticketing", ("terms",), "add", "change")
         | {"inventory.use_counter", "ticketing.publish_show", "ticketing.cancel_show", "inventory.place_hold",
-           "inventory.break_hold", "ticketing.cancel_order", "ticketing.resend_tickets", "ticketing.erase_contact"},
+           "inventory.break_hold", "inventory.slice_pool", "ticketing.cancel_order", "ticketing.resend_tickets",
+           "ticketing.erase_contact"},
     ),
     Role(
         ASSISTANT,
         _SEE_STOCK | _SEE_MONEY | _SEE_PRICES | _BUILD_SHOWS
-        | {"inventory.use_counter", "ticketing.publish_show", "inventory.place_hold", "ticketing.cancel_order",
-           "ticketing.resend_tickets"},
+        | {"inventory.use_counter", "ticketing.publish_show", "inventory.place_hold", "inventory.slice_pool",
+           "ticketing.cancel_order", "ticketing.resend_tickets"},
     ),
     Role(
         COUNTER,

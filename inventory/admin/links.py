@@ -57,6 +57,11 @@ def split_page_of(show_id: int) -> str:
     return reverse("admin:inventory_show_split", args=[show_id])
 
 
+def slices_page_of(show_id: int) -> str:
+    """The address of the page with the slices of a show's pool."""
+    return reverse("admin:inventory_show_slices", args=[show_id])
+
+
 def head_of(
     show: Show | None, stock: Stock | None, *, lockable: bool = False, place: Place | None = None
 ) -> dict[str, Any]:
@@ -71,8 +76,9 @@ def head_of(
         "places_url": list_of(Place, show=show.pk),
         "stock_links": [
             {"text": "Stock", "url": stock_page_of(show.pk)},
-            {"text": "Can't sell?", "url": why_page_of(show.pk, place)},
+            {"text": "Slices", "url": slices_page_of(show.pk)},
             {"text": "Split", "url": split_page_of(show.pk)},
+            {"text": "Can't sell?", "url": why_page_of(show.pk, place)},
             {"text": "Places", "url": list_of(Place, show=show.pk)},
             {"text": "Claims", "url": list_of(Claim, show=show.pk)},
             {"text": "Movements", "url": list_of(Movement, show=show.pk)},

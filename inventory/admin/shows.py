@@ -20,6 +20,10 @@ from inventory.admin import (
     hold_map,
     holding,
     house_page,
+    on_sale,
+    slice_acts,
+    slice_list,
+    slicing,
     split,
     split_apply,
     stock,
@@ -109,6 +113,11 @@ class ShowAdmin(CatalogAdmin):
             "split/house": split.house,
             "split/history": split.history,
             "split/apply": split_apply.apply_page,
+            "slices": slice_list.slices_page,
+            "slice": slicing.slice_page,
+            "slice_back": slice_acts.back_page,
+            "slice_undo": slice_acts.undo_page,
+            "on_sale": on_sale.on_sale_page,
         }
         return [
             path(

@@ -14,12 +14,14 @@ from django.utils import timezone
 from inventory.admin import words
 from inventory.admin.form_page import demand, number, page
 from inventory.admin.links import page_of, stock_page_of
-from inventory.admin.split_forms import ORDERS, PERMISSION
-from inventory.models import Allocation, Channel, Show
+from inventory.admin.slicing import PERMISSION
+from inventory.admin.split_forms import ORDERS
+from inventory.models import Allocation, Channel, Place, Show
 from inventory.queries.history import chapter
-from inventory.queries.split import LabelLine, Standing, by_label, first_sale, standing
-from inventory.queries.stock import by_channel, coming, geometry, in_columns
+from inventory.queries.split import Standing, first_sale, standing
+from inventory.queries.stock import by_channel, by_label, coming, geometry, in_columns
 
+S = Place.Status
 MOST_COMING = 8
 COLOURS = 6  # as css/split-colours.css has them
 SHORT, LONG = 1, 60  # days for which a sale is modelled
@@ -33,7 +35,7 @@ def split_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     """The stage, its controls, and how the pool is split now. Without scripts, the numbers and the form alone."""
     show = _show(model_admin, request, pk)
     allocations = _allocations(show)
-    lines = by_label(show.pk)
+    counts = by_label(show.pk)
     at = timezone.now()
     every = list(Channel.objects.order_by("pk"))
     channels = [channel for channel in every if channel.is_active]
@@ -48,8 +50,7 @@ def split_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
         show_url=page_of(show),
         stock_url=stock_page_of(show.pk),
         has_house=show.manifest_version > 0,
-        labels=[_label_row(allocations[line.allocation_id], line) for line in lines],
-        has_slices=any(line.allocation_id for line in lines if not allocations[line.allocation_id].is_pool),
+        labels=[_label_row(allocation, counts[pk]) for pk, allocation in allocations.items() if pk in counts],
         sellers=_sellers(show, channels),
         coming=[words.change(change) for change in coming(show.pk, at, MOST_COMING)],
         channels=shown,
@@ -152,13 +153,16 @@ def _owner(allocation: Allocation) -> int | None:
     return None if allocation.is_pool or len(first) != 1 else first[0]
 
 
-def _label_row(allocation: Allocation, line: LabelLine) -> dict[str, Any]:
+def _label_row(allocation: Allocation, counts: dict[str, int]) -> dict[str, Any]:
+    """Who sells what lies under a label, and how it stands: the columns of the table of the pool and its slices."""
     sellers = ", ".join(str(opening) for opening in allocation.openings.all())
     closes = f", everybody from {words.clock(allocation.closes_at).removesuffix(':00')}" if allocation.closes_at else ""
+    nobody = "every channel" if allocation.is_pool else "nobody"
+    columns = (S.OPEN,), (S.LOCKED,), (S.SOLD,), (S.HELD,), (S.KILLED, S.LEASED)
     return {
         "name": "The pool" if allocation.is_pool else allocation.name,
-        "sellers": "every channel" if allocation.is_pool else (sellers or "nobody") + closes,
-        "numbers": [f"{many:,}" for many in (line.open, line.locked, line.sold, line.held, line.off)],
+        "sellers": (sellers or nobody) + closes,
+        "numbers": [f"{sum(counts.get(status, 0) for status in statuses):,}" for statuses in columns],
     }
 
 

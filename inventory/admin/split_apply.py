@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils import timezone
 
 from core.refusals import DomainError
 from core.words import counted
 from inventory.acts import By
-from inventory.admin import words
+from inventory.admin import outlooks, words
 from inventory.admin.form_page import demand, number, page
-from inventory.admin.split_forms import ORDERS, PERMISSION, SplitForm, SplitWhyForm, read_quantities
+from inventory.admin.links import slices_page_of, split_page_of
+from inventory.admin.slice_forms import SliceWhyForm
+from inventory.admin.slicing import PERMISSION
+from inventory.admin.split_forms import ORDERS, SplitForm, read_quantities
 from inventory.models import Channel, Show
-from inventory.queries.stock import ChannelLine
 from inventory.services.splitting import Cut, apply_split
 from inventory.services.trials import Trial, try_change
 
@@ -36,7 +36,7 @@ class _Page:
         self.show, self.request = show, request
         self.form = SplitForm(channels, sent)
         is_look = sent is None or LOOK in sent
-        self.why = SplitWhyForm() if is_look else SplitWhyForm(sent)
+        self.why = SliceWhyForm() if is_look else SliceWhyForm(sent)
         self.is_look = is_look
         self.looked = read_quantities(sent or {}, channels)
         self.cuts: list[Cut] = []
@@ -51,7 +51,7 @@ class _Page:
             self.cuts = self._apply({}, By(actor=f"user:{self.request.user.pk}"), at)
 
         try:
-            self.trial = try_change(show_id=self.show.pk, change=change)
+            self.trial = try_change(show_id=self.show.pk, change=change, most=outlooks.MOST_MOMENTS)
         except DomainError as refusal:
             self.form.add_error(None, f"{refusal.text} Nothing was changed.")
 
@@ -73,18 +73,21 @@ class _Page:
     def _apply(self, quantities: dict[int, int], by: By, at: datetime | None) -> list[Cut]:
         return apply_split(show_id=self.show.pk, split=self.form.split(quantities), by=by, now=at)
 
-    def seen(self) -> dict[str, Any] | None:
-        """What the trial found, in words and in a table, and what the form brings back with it."""
+    def cut_in_words(self) -> list[str]:
+        """Each slice of the trial, with its number of places and its ladder."""
+        order = dict(ORDERS)[self.form.cleaned_data["order"]].lower() if self.cuts else ""
+        return [self._in_words(cut, order) for cut in self.cuts] if self.trial else []
+
+    def seen(self) -> outlooks.Seen | None:
         if self.trial is None:
             return None
-        order = dict(ORDERS)[self.form.cleaned_data["order"]].lower()
-        return {
-            "slices": [self._in_words(cut, order) for cut in self.cuts],
-            "moved": counted(len(self.trial.moves), "place"),
-            "moments": outlook(self.trial),
-            "for": self.form.fingerprint,
-            "cuts": [(f"cut_{cut.channel_id}", cut.quantity) for cut in self.cuts if cut.allocation.closes_at is None],
-        }
+        moved = "would change their label"
+        return outlooks.seen_of(self.show, self.trial, moved, self.form.fingerprint, keeps_ids=False)
+
+    def brought_back(self) -> list[tuple[str, str | int]]:
+        """What the form brings back with it, so that slices of just this size are cut."""
+        sizes = [(f"cut_{cut.channel_id}", cut.quantity) for cut in self.cuts if cut.allocation.closes_at is None]
+        return [("looked_for", self.form.fingerprint), *sizes] if self.trial else []
 
     def _in_words(self, cut: Cut, order: str) -> str:
         if cut.allocation.closes_at:
@@ -108,14 +111,15 @@ def apply_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     if show is None:
         raise Http404
     asked = _Page(show, request)
-    back = reverse("admin:inventory_show_split", args=[show.pk])
+    back = split_page_of(show.pk)
     if request.method == "POST":
         if asked.is_look:
             asked.look()
         elif cuts := asked.apply():
             said = "; ".join(f"{cut.allocation.name}, {counted(cut.quantity, 'place')}" for cut in cuts)
             messages.success(request, f"The pool of {show.title} is split: {said}.")
-            return HttpResponseRedirect(back)
+            may_see = request.user.has_perm("inventory.view_allocation")
+            return HttpResponseRedirect(slices_page_of(show.pk) if may_see else back)
     return page(
         model_admin,
         request,
@@ -126,32 +130,7 @@ def apply_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
         form=asked.form,
         why=asked.why,
         seen=asked.seen(),
+        cuts=asked.cut_in_words(),
+        brought_back=asked.brought_back(),
         has_slices=show.allocations.filter(is_pool=False).exists(),
     )
-
-
-def outlook(trial: Trial) -> list[dict[str, Any]]:
-    """At each coming moment what every channel could sell, before and after; and in words whether that is more."""
-    names = dict(Channel.objects.filter(is_active=True).values_list("pk", "name"))
-    rows = []
-    for moment in trial.outlooks:
-        before, after = _sellable(moment.before), _sellable(moment.after)
-        cells = [
-            {
-                "name": name,
-                "before": before[pk],
-                "after": after[pk],
-                "more": after[pk] - before[pk],
-                "fewer": before[pk] - after[pk],
-            }
-            for pk, name in names.items()
-        ]
-        rows.append({"at": words.clock(moment.at).removesuffix(":00"), "cells": cells})
-    return rows
-
-
-def _sellable(lines: list[ChannelLine]) -> dict[int, int]:
-    sums: dict[int, int] = defaultdict(int)
-    for line in lines:
-        sums[line.channel_id] += line.sellable
-    return sums

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from inventory.admin import filters
-from inventory.admin.form_page import WhyForm
 from inventory.models import Channel
 from inventory.queries.picking import Order
 from inventory.services.splitting import Share, Split
@@ -22,7 +21,6 @@ else:
     from unfold.widgets import UnfoldAdminSelectWidget as Select
     from unfold.widgets import UnfoldBooleanSwitchWidget as CheckboxInput
 
-PERMISSION = "inventory.slice_pool"
 ORDERS = [
     (Order.SPREAD.value, "Spread over the rows"),
     (Order.BEST.value, "The best"),
@@ -130,15 +128,6 @@ class SplitForm(forms.Form):
         for hours, percent in steps:
             if hours and percent:
                 yield timedelta(hours=hours), percent
-
-
-class SplitWhyForm(WhyForm):
-    codes = {
-        "channel_split": "Split between the channels",
-        "walk_ins": "Kept for walk-ins",
-        "partner_deal": "Agreed with a partner",
-        "web_first": "The web sells first",
-    }
 
 
 def read_quantities(sent: Any, channels: Sequence[Channel]) -> dict[int, int]:

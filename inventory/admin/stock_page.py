@@ -98,6 +98,7 @@ def _changing(request: HttpRequest, now: Board) -> str:
             "incidents_url": list_of(Incident, show=now.show_id),
             "may_freeze": has("inventory.add_freeze"),
             "may_hold": has("inventory.place_hold"),
+            "may_slice": has("inventory.slice_pool"),
             "may_thaw": has("inventory.change_freeze"),
         },
     )

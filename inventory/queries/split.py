@@ -1,4 +1,4 @@
-"""A show for the page of the split: every place as it stands, and what each label has."""
+"""A show for the page of the split: every place as it stands, and when its sale began."""
 
 from __future__ import annotations
 
@@ -39,26 +39,6 @@ def standing(show_id: int, at: datetime | None = None) -> Standing:
         return Standing(*cursor.fetchone())
 
 
-@dataclass(frozen=True, slots=True)
-class LabelLine:
-    """What lies under one allocation of a show now, by what is seen of it. `locked` counts those who pay as well."""
-
-    allocation_id: int
-    open: int
-    locked: int
-    held: int
-    sold: int
-    off: int
-    """Killed, or lent to a till."""
-
-
-def by_label(show_id: int, at: datetime | None = None) -> list[LabelLine]:
-    """Each allocation that has places, in one statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(_BY_LABEL, {"show_id": show_id, "at": at})
-        return [LabelLine(*row) for row in cursor.fetchall()]
-
-
 def first_sale(show_id: int) -> datetime | None:
     """When the first place of a show was sold."""
     with connection.cursor() as cursor:
@@ -83,9 +63,3 @@ _STANDING = f"""WITH {moment()}, {places()}, rows AS MATERIALIZED (
            coalesce(array_agg(label ORDER BY nth), '{{}}'), coalesce(array_agg(channel_id ORDER BY nth), '{{}}'),
            coalesce(array_agg(nth ORDER BY nth) FILTER (WHERE is_kept), '{{}}')
     FROM rows"""  # fmt: skip
-
-_BY_LABEL = f"""WITH {moment()}, {places()}
-    SELECT label, count(*) FILTER (WHERE status = 'open'), count(*) FILTER (WHERE status = 'locked'),
-           count(*) FILTER (WHERE status = 'held'), count(*) FILTER (WHERE status = 'sold'),
-           count(*) FILTER (WHERE status IN ('killed', 'leased'))
-    FROM seen GROUP BY label ORDER BY label"""

@@ -37,7 +37,7 @@ class ClosingInvalid(DomainError):
     code, status, message = (
         "closing_invalid",
         400,
-        "A slice closes in the future, and when the show begins at the latest.",
+        "A slice closes in the future, at the latest as the show begins.",
     )
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from core.refusals import DomainError
 from inventory.acts import By, Seats
-from inventory.models import Allocation, AllocationChannel, Movement, Place, ReleaseStep, Show
+from inventory.models import Allocation, Movement, Place, ReleaseStep, Show
 from inventory.models.ledger import Verb
 from inventory.queries import moves, slicing
 from inventory.queries import places as places_now
@@ -21,6 +21,7 @@ from inventory.services.allocations import allocate_places
 from inventory.services.choosing import refuse_odd, refuse_unknown_tiers
 from inventory.services.headers import record
 from inventory.services.holds import AllocationUnknown
+from inventory.services.on_sale import set_openings
 from inventory.services.releases import run_due_releases
 from inventory.services.slices import (
     More,
@@ -152,12 +153,7 @@ def _put_down(show: Show, slice_: Slice | More) -> Allocation:
         raise SliceNameTaken(name=slice_.name)
     allocation.name, allocation.closes_at = slice_.name.strip(), slice_.closes_at
     allocation.save()
-    named = {opening.channel_id: opening.opens_at for opening in slice_.openings}
-    AllocationChannel.objects.filter(allocation=allocation).exclude(channel_id__in=named).delete()
-    for channel_id, opens_at in named.items():
-        AllocationChannel.objects.update_or_create(
-            allocation=allocation, channel_id=channel_id, defaults={"opens_at": opens_at}
-        )
+    set_openings(allocation, slice_.openings)
     return allocation
 
 

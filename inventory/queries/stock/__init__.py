@@ -11,6 +11,7 @@ from inventory.queries.stock.counts import counts_of
 from inventory.queries.stock.explain import explain_channel, explain_part, explain_place, explain_tier
 from inventory.queries.stock.exposure import Exposed, Exposure, exposure
 from inventory.queries.stock.geometry import Geometry, SectionShape, TierShape, geometry, in_columns
+from inventory.queries.stock.labels import by_label
 from inventory.queries.stock.reasons import Reason
 from inventory.queries.stock.seats import SeatStates, seat_states
 from inventory.queries.stock.statement import Posting, Statement, statement
@@ -38,6 +39,7 @@ __all__ = [
     "availability",
     "board",
     "by_channel",
+    "by_label",
     "coming",
     "counts_of",
     "explain_channel",

@@ -64,6 +64,7 @@ class Group:
     sellers: str
     opens_at: datetime | None
     closes_at: datetime | None
+    is_pool: bool
 
     @property
     def are(self) -> str:
@@ -215,6 +216,10 @@ def _sold(group: Group) -> Reason:
 
 
 def _elsewhere(group: Group) -> Reason:
+    if group.is_pool:
+        words = f"{group.are} in the open pool, which is on sale here from {_until(group.opens_at)}."
+        remedy = "A manager lets this channel sell the pool earlier."
+        return _reason("not_on_sale_here", group, words, "", remedy, group.opens_at, allocation=group.allocation)
     whose = f"which only {group.sellers} may sell" if group.sellers else "which nobody may sell yet"
     words = f"{group.are} in the allocation {group.allocation}, {whose}"
     words += f"; on sale here from {moment(group.opens_at)}" if group.opens_at else ""
