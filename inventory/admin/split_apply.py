@@ -34,7 +34,8 @@ class _Page:
         sent = request.POST if request.method == "POST" else None
         channels = list(Channel.objects.filter(is_active=True).order_by("pk"))
         self.show, self.request = show, request
-        self.form = SplitForm(channels, sent)
+        has_slices = show.allocations.filter(is_pool=False).exists()
+        self.form = SplitForm(channels, sent, has_slices=has_slices)
         is_look = sent is None or LOOK in sent
         self.why = SliceWhyForm() if is_look else SliceWhyForm(sent)
         self.is_look = is_look
@@ -73,8 +74,8 @@ class _Page:
     def _apply(self, quantities: dict[int, int], by: By, at: datetime | None) -> list[Cut]:
         return apply_split(show_id=self.show.pk, split=self.form.split(quantities), by=by, now=at)
 
-    def cut_in_words(self) -> list[str]:
-        """Each slice of the trial, with its number of places and its ladder."""
+    def cut_in_words(self) -> list[dict[str, str]]:
+        """Each slice of the trial, with its number of places and its ladder, and what to beware of."""
         order = dict(ORDERS)[self.form.cleaned_data["order"]].lower() if self.cuts else ""
         return [self._in_words(cut, order) for cut in self.cuts] if self.trial else []
 
@@ -89,19 +90,26 @@ class _Page:
         sizes = [(f"cut_{cut.channel_id}", cut.quantity) for cut in self.cuts if cut.allocation.closes_at is None]
         return [("looked_for", self.form.fingerprint), *sizes] if self.trial else []
 
-    def _in_words(self, cut: Cut, order: str) -> str:
+    def _in_words(self, cut: Cut, order: str) -> dict[str, str]:
+        size = counted(cut.quantity, "place")
         if cut.allocation.closes_at:
-            until = words.clock(cut.allocation.closes_at).removesuffix(":00")
-            return f"{cut.allocation.name}: all the rest, {counted(cut.quantity, 'place')}, until {until}."
+            return {"words": f"{cut.allocation.name}: all the rest, {size}, until {_clock(cut.allocation.closes_at)}."}
         split = self.form.split({})
         (share,) = [share for share in split.shares if share.channel_id == cut.channel_id]
         steps = [
-            f"gives back {words.much(percent, None)} on {words.clock(self.show.starts_at - before).removesuffix(':00')}"
+            f"gives back {words.much(percent, None)} on {_clock(self.show.starts_at - before)}"
             for before, percent in share.ladder[cut.left_out :]
         ]
-        past = " A step that lies in the past is left out." if cut.left_out else ""
-        ladder = f"; {', then '.join(steps)}" if steps else "; gives nothing back by itself"
-        return f"{cut.allocation.name}: {counted(cut.quantity, 'place')}, {order}{ladder}.{past}"
+        ladder = ", then ".join(steps) or "gives nothing back by itself"
+        said = {"words": f"{cut.allocation.name}: {size}, {order}; {ladder}."}
+        if not steps:
+            past = "its steps lie in the past" if cut.left_out else "it has no ladder"
+            return said | {"warning": f"What is not sold of it stays out of the pool until the show: {past}."}
+        return said | ({"warning": "A step that lies in the past is left out."} if cut.left_out else {})
+
+
+def _clock(at: datetime) -> str:
+    return words.clock(at).removesuffix(":00")
 
 
 def apply_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
@@ -132,5 +140,4 @@ def apply_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
         seen=asked.seen(),
         cuts=asked.cut_in_words(),
         brought_back=asked.brought_back(),
-        has_slices=show.allocations.filter(is_pool=False).exists(),
     )

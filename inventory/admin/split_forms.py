@@ -65,7 +65,7 @@ class SplitForm(forms.Form):
         help_text="All of it goes to the pool, and the new slices are cut from there.",
     )
 
-    def __init__(self, channels: Sequence[Channel], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, channels: Sequence[Channel], *args: Any, has_slices: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.channels = [channel for channel in channels if channel.kind != Channel.Kind.WEB]
         self.first = next((channel for channel in channels if channel.kind == Channel.Kind.WEB), None)
@@ -83,6 +83,8 @@ class SplitForm(forms.Form):
         self.fields = {**shares, **self.fields}
         if self.first is None:
             del self.fields["first_h"]
+        if not has_slices:
+            del self.fields["replaces"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -116,7 +118,7 @@ class SplitForm(forms.Form):
             order=Order(given["order"]),
             first_id=self.first.pk if self.first and given.get("first_h") else None,
             first_for=timedelta(hours=given.get("first_h") or 0),
-            replaces=given["replaces"],
+            replaces=given.get("replaces", False),
         )
 
     def _ladder(self, channel: Channel) -> Iterator[tuple[timedelta, int]]:

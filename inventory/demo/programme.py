@@ -204,7 +204,7 @@ ON_SALE = Show.State.ON_SALE
 BALCONY_ON_PARTNER = Frozen("balcony", "partner", "sync_lag", "Their list has not come in since six.", 25 * MINUTE, 3)
 PROGRAMME = [
     Performance("The Last Tonga", "the-last-tonga", "tin-box", 0, time(19, 0), ON_SALE, small_hall_csv,
-                _small_hall(80, Hanging(3, 1, 2))),
+                _small_hall(150, Hanging(3, 1, 2))),
     Performance("Seven Monsoons", "seven-monsoons", "samudra", 0, time(19, 30), ON_SALE, auditorium_csv,
                 _auditorium(120, Hanging(9, 2, 3), [BALCONY_ON_PARTNER])),
     Performance("Kaleidoscope by the Lake", "kaleidoscope", "lakeside", 0, time(20, 0), ON_SALE, standing_csv,

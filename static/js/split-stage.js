@@ -1,7 +1,7 @@
 // <split-stage data-house data-history>: the split of a show on a stage. It plays a model of the sale by the settings of its
 // form, or the real ledger, and shows at every moment who has sold what. The server has put everything else into it.
 import { isAway, channelRows, fill, momentRows } from "./lib/split-tables.js";
-import { ahead, actInWords, clockOf, historyInWords, verdict } from "./lib/split-words.js";
+import { ahead, actInWords, clockOf, historyInWords, placeInWords, verdict } from "./lib/split-words.js";
 import { AWAY_THOUGH, GIVES, OPENS } from "./lib/split-model.js";
 import { Axis } from "./lib/split-axis.js";
 import { House } from "./lib/split-canvas.js";
@@ -34,6 +34,8 @@ class SplitStage extends HTMLElement {
     this.addEventListener("click", ({ target }) => this.act(target.closest("button")?.dataset ?? {}));
     this.addEventListener("keydown", (event) => this.key(event));
     this.range.addEventListener("input", () => this.player.go(Number(this.range.value)));
+    this.part("house").addEventListener("pointermove", (event) => this.look(event));
+    this.part("house").addEventListener("pointerleave", () => this.player.wake());
     this.form.addEventListener("input", (event) => this.set(event.target));
     this.part("speed").addEventListener("change", ({ target }) => (this.player.lasts = Number(target.value)));
     this.looks = new MutationObserver(() => this.dress());
@@ -279,6 +281,14 @@ class SplitStage extends HTMLElement {
       for (let back = done - 1; back >= Math.max(0, before); back--) if (TOLD.has(this.film.acts.kind[back])) act = back;
     }
     this.note(this.words(act), now);
+  }
+
+  /** What the mouse is on, while nothing moves. */
+  look({ offsetX, offsetY }) {
+    if (!this.film || this.player.isPlaying) return;
+    const place = this.house.at(offsetX, offsetY);
+    if (place < 0) return this.player.wake();
+    this.note(`${placeInWords(this.layout, place, this.film.look[place], this.channels)}.`);
   }
 
   note(text, at = 0) {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { channelRows, momentRows } from "../../static/js/lib/split-tables.js";
-import { actInWords, ahead, historyInWords, verdict } from "../../static/js/lib/split-words.js";
+import { HELD, openTo, soldBy } from "../../static/js/lib/split-looks.js";
+import { actInWords, ahead, historyInWords, placeInWords, verdict } from "../../static/js/lib/split-words.js";
 import { changesOf, played } from "../../static/js/lib/split-model.js";
 import { CHANNELS, parties, seated } from "./split.js";
 
@@ -62,4 +63,12 @@ test("how long before the show is said shortly", () => {
     "2 days 5 h before the show", "1 day before the show", "3 h 20 min before the show", "12 h before the show",
     "less than a minute before the show", "the show begins", "the show has begun",
   ]);
+});
+
+test("a place says its name and how it stands", () => {
+  const layout = { seats: 1, house: { sections: [{ name: "Stalls" }], section: [0], row: ["C"], number: ["12"] } };
+  assert.deepEqual([soldBy(0), openTo(1), openTo(-1), HELD].map((look) => placeInWords(layout, 0, look, CHANNELS)), [
+    "Stalls, C 12: sold on Web", "Stalls, C 12: open to Counter alone", "Stalls, C 12: open to all", "Stalls, C 12: held",
+  ]);
+  assert.equal(placeInWords(layout, 5, soldBy(-1), CHANNELS), "A standing place: sold");
 });

@@ -1,6 +1,7 @@
 // The house on two canvases, one upon the other: the places, of which only those that change are painted again, and the
 // flashes of those that have just changed. One call a frame.
 import { paintAll, paintFlashes, paintNames, paintSome, points, Stamps } from "./split-draw.js";
+import { nearest } from "./house.js";
 import { fit, heightFor } from "./split-layout.js";
 
 const MARGIN = 14, FLASH_MS = 480, MOST_FLASHES = 400;
@@ -25,7 +26,7 @@ export class House {
     const width = this.box.clientWidth;
     if (!width || !this.layout) return;
     const ratio = Math.min(devicePixelRatio || 1, 2);
-    const height = heightFor(this.layout, width, MARGIN, [Math.min(220, width * 0.6), Math.max(280, Math.min(innerHeight * 0.44, 620))]);
+    const height = heightFor(this.layout, width, MARGIN, [Math.min(220, width * 0.6), Math.max(280, Math.min(innerHeight * 0.41, 620))]);
     if (width !== this.width || height !== this.height || ratio !== this.ratio) {
       this.box.style.height = `${height}px`;
       for (const canvas of this.canvases) [canvas.width, canvas.height] = [Math.round(width * ratio), Math.round(height * ratio)];
@@ -35,6 +36,13 @@ export class House {
     this.stamps = new Stamps(this.view.radius, ratio, this.colours, this.channels, canvasOf);
     this.flashes.clear();
     this.isStale = true;
+  }
+
+  /** The place at a point of the canvas, or -1. */
+  at(x, y) {
+    if (!this.view) return -1;
+    const { scale, dx, dy } = this.view, { pitch } = this.layout;
+    return nearest(this.layout, (x - dx) / scale, (y - dy) / scale, pitch * 0.6);
   }
 
   /** A place looks otherwise than before; with `now`, it flashes from this moment on. */

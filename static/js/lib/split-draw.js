@@ -4,6 +4,7 @@ import { isOpen, isSold, whose, HELD, KEPT, KILLED, LEASED, LOCKED, EVERYBODY } 
 import { mark } from "./marks.js";
 
 const LETTERED = 7; // from this radius in pixels on a sold place shows its channel's letter
+const TINY = 3.2; // below this radius in the canvas's own pixels a line about a shape is all that is seen of it
 const FULL = 0.86; // of the room that a place has
 const FIT = [1, 0.9, 0.98, 1, 0.88, 1]; // of the shapes of marks.js, so that their corners stay within a place's own room
 
@@ -47,13 +48,7 @@ export class Stamps {
     context.lineCap = "round";
     if (isSold(look)) this.sold(context, channel);
     else if (isOpen(look) && channel === EVERYBODY) this.dot(context, Math.max(r * 0.58, 0.9), colours.open);
-    else if (isOpen(look)) {
-      this.shape(context, channel, r * 0.78);
-      context.globalAlpha = 0.22;
-      context.fill();
-      context.globalAlpha = 1;
-      context.stroke();
-    } else if (look === LOCKED) this.dot(context, r * 0.8, colours.locked);
+    else if (isOpen(look)) this.promised(context, channel); else if (look === LOCKED) this.dot(context, r * 0.8, colours.locked);
     else if (look === KEPT) this.ring(context, r * 0.5, colours.gone);
     else if (look === HELD) this.ring(context, r * 0.66, colours.held);
     else if (look === LEASED) this.ring(context, r * 0.66, colours.locked);
@@ -69,6 +64,16 @@ export class Stamps {
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.fillText(this.channels[channel].letter, 0, this.r * 0.06);
+  }
+
+  /** Open to one channel alone: its shape, hollow; where that would look full, pale. */
+  promised(context, channel) {
+    const isTiny = this.r < TINY;
+    this.shape(context, channel, this.r * (isTiny ? 0.85 : 0.78));
+    context.globalAlpha = isTiny ? 0.42 : 0.2;
+    context.fill();
+    context.globalAlpha = 1;
+    if (!isTiny) context.stroke();
   }
 
   shape(context, channel, r) {

@@ -1,6 +1,7 @@
 // What happens on the stage, in words.
 import { AWAY, AWAY_THOUGH, BEGIN, GIVES, OPENS, SOLD } from "./split-model.js";
-import { EVERYBODY } from "./split-looks.js";
+import { ABSENT, EVERYBODY, HELD, isOpen, isSold, KEPT, KILLED, LEASED, LOCKED, whose } from "./split-looks.js";
+import { nameOf } from "./house.js";
 import { counted } from "./words.js";
 
 const DAY = 86400, HOUR = 3600;
@@ -61,6 +62,16 @@ export function historyInWords(acts, act, channels, allocations) {
   const label = allocations[acts.label[act]], places = counted(acts.size[act], "place");
   const words = VERBS[acts.verb[act]] ?? (() => `${acts.verb[act].replaceAll("_", " ")}: ${places}.`);
   return words(places, name, acts.about[act], !label || label.is_pool ? "the pool" : label.name);
+}
+
+const LOOKS = { [ABSENT]: "not there yet", [KILLED]: "not for sale", [HELD]: "held", [LEASED]: "lent to a till", [LOCKED]: "in a basket", [KEPT]: "kept for wheelchairs" };
+
+/** A place and how it looks: `Stalls, C 12: sold on Web`. */
+export function placeInWords({ house, seats }, place, look, channels) {
+  const name = place < seats ? nameOf(house, place) : "A standing place", by = whose(look);
+  if (isSold(look)) return `${name}: sold${by === EVERYBODY ? "" : ` on ${channels[by].name}`}`;
+  if (isOpen(look)) return `${name}: open to ${by === EVERYBODY ? "all" : `${channels[by].name} alone`}`;
+  return `${name}: ${LOOKS[look]}`;
 }
 
 /** What a model came to, beside one open pool: the lesson, who gained and who lost by it, and what was left. */
