@@ -10,7 +10,7 @@ import { Film, summed } from "./lib/split-film.js";
 import { laidOut } from "./lib/split-layout.js";
 import { EVERYBODY, HELD, KILLED, LEASED, LOCKED, openTo, soldBy } from "./lib/split-looks.js";
 import { ledgerOf } from "./lib/split-history.js";
-import { modelled, summedUp } from "./lib/split-told.js";
+import { summedUp } from "./lib/split-told.js";
 import { numbersOf, playedBy } from "./lib/split-settings.js";
 import { paintSwatches, readColours } from "./lib/split-colours.js";
 import { Player } from "./lib/split-player.js";
@@ -23,6 +23,7 @@ const said = (number) => number.toLocaleString("en-IN");
 class SplitStage extends HTMLElement {
   mode = "model";
   noted = { text: "", at: 0 };
+  known = {}; // of the model, what moving a slider leaves as it is
 
   connectedCallback() {
     this.form = this.querySelector("form");
@@ -99,10 +100,8 @@ class SplitStage extends HTMLElement {
   /** Play the model by the settings as they are now. The clock stays where it is. */
   model() {
     const isNow = this.form.elements.base.value === "now";
-    const house = modelled(this.told, this.layout.count, isNow);
-    const of = numbersOf(this.form), order = this.form.elements.order.value;
-    this.played = playedBy({ of, order, isNow, house, channels: this.channels, told: this.told });
-    const { split, open, saleFor, begins, changes } = this.played;
+    const of = numbersOf(this.form), order = this.form.elements.order.value, { channels, known } = this;
+    const { split, open, saleFor, begins, changes } = playedBy({ of, order, isNow, channels, known, told: this.told, count: this.layout.count });
     const channelOf = (act) => split.acts.channel[act], sizeOf = (act) => split.acts.size[act];
     this.away = this.channels.map((_, channel) =>
       summed(split.acts.count, (act) => (isAway(split.acts, act) && channelOf(act) === channel ? sizeOf(act) : 0)));
@@ -111,7 +110,8 @@ class SplitStage extends HTMLElement {
     const other = series({ ...open, count: this.layout.count }, axis, this.channels.length);
     const away = turnedAway(split, axis, (act) => isAway(split.acts, act), (act) => split.acts.kind[act] === AWAY_THOUGH);
     this.show(split, axis, begins, saleFor, { ...one, capacity: split.capacity, away, other: other.sold.reduce(added) });
-    this.part("verdict").textContent = verdict(split, open, this.channels);
+    const told = verdict(split, open, this.channels), [lesson, rest] = this.part("verdict").children;
+    [lesson.textContent, rest.textContent] = [told.lesson, told.rest];
     const when = (at) => this.clock(begins + at), shown = this.channels;
     fill(this.part("by-channel"), channelRows(split, open, shown));
     fill(this.part("by-moment"), momentRows(split, this.layout.count, changes, saleFor, shown, when));

@@ -24,8 +24,11 @@ test("the model's acts are told in words", () => {
 });
 
 test("the verdict names the lesson, what was in vain, who gained and what was left", () => {
-  assert.equal(verdict(split, open, CHANNELS),
-    "Web turned a party of 2 away while 4 places stood open for Counter. 2 places asked for in vain, 2 of them while others stood open; with one open pool 0. The split sold 2 fewer on Web. Unsold at the end: 3; with one open pool 1.");
+  assert.deepEqual(verdict(split, open, CHANNELS), {
+    lesson: "Web turned a party of 2 away while 4 places stood open for Counter.",
+    rest: "2 places asked for in vain, 2 of them while others stood open; with one open pool 0. The split sold 2 fewer on Web. Unsold at the end: 3; with one open pool 1.",
+  });
+  assert.equal(verdict(open, open, CHANNELS).lesson, "Nobody was turned away while places stood open elsewhere.");
 });
 
 test("the table has every channel beside one open pool, and all of them together", () => {

@@ -2,6 +2,7 @@
 import { arrivals } from "./split-arrivals.js";
 import { changesOf, played } from "./split-model.js";
 import { cut, share } from "./split-slices.js";
+import { modelled } from "./split-told.js";
 
 const DAY = 86400, HOUR = 3600;
 
@@ -13,29 +14,35 @@ export function numbersOf(form) {
 /**
  * The model that the settings describe, played with its split and, beside it, as one open pool. `of(name)` is a setting's
  * number, `order` how slices are cut; `isNow` begins with what is open at `told.at` and ends, as every sale, with the show.
+ * `known` is an object to keep what does not depend on the split: with the same one, a slider moved costs half.
  */
-export function playedBy({ of, order, isNow, house, channels, told }) {
+export function playedBy({ of, order, isNow, channels, told, count, known = {} }) {
   const saleFor = Math.max(HOUR, isNow ? told.starts_at - told.at : of("sale_for_d") * DAY);
-  const capacity = house.isIn.reduce((sum, isIn) => sum + isIn, 0);
-  const parties = arrivals({
-    seed: of("seed"),
-    channels: channels.map((channel) => ({ ...channel, demand: of(`demand_${channel.id}`) })),
-    capacity,
-    saleFor,
-    startsIntoDay: intoDay(told.starts_at, told.zone),
-  });
-  const slices = slicesOf({ of, order, house, channels, capacity, saleFor });
-  const web = channels.findIndex(({ kind }) => kind === "web");
+  const crowd = [of("seed"), isNow, saleFor, ...channels.map(({ id }) => of(`demand_${id}`))].join();
+  if (known.crowd !== crowd) Object.assign(known, { crowd }, withoutSplit({ of, isNow, saleFor, channels, told, count }));
+  const { house, parties, open } = known;
+  const slices = slicesOf({ of, order, house, channels, capacity: open.capacity, saleFor });
+  const web = channels.findIndex(({ kind, is_active: isActive }) => kind === "web" && isActive);
   const first = web >= 0 && of("first_h") ? { channel: web, until: of("first_h") * HOUR } : null;
-  const common = { house, channels, parties, saleFor };
   return {
     saleFor,
     begins: told.starts_at - saleFor,
     changes: changesOf(slices, first, saleFor),
-    slices,
-    split: played({ ...common, slices, first }),
-    open: played({ ...common, slices: [], first: null }),
+    split: played({ house, channels, parties, saleFor, slices, first }),
+    open,
   };
+}
+
+function withoutSplit({ of, isNow, saleFor, channels, told, count }) {
+  const house = modelled(told, count, isNow);
+  const parties = arrivals({
+    seed: of("seed"),
+    channels: channels.map((channel) => ({ ...channel, demand: of(`demand_${channel.id}`) })),
+    capacity: house.isIn.reduce((sum, isIn) => sum + isIn, 0),
+    saleFor,
+    startsIntoDay: intoDay(told.starts_at, told.zone),
+  });
+  return { house, parties, open: played({ house, channels, parties, saleFor, slices: [], first: null }) };
 }
 
 function slicesOf({ of, order, house, channels, capacity, saleFor }) {

@@ -83,7 +83,7 @@ export function verdict({ sums, unsold, worst }, open, channels) {
   const vain = `${counted(away, "place")} asked for in vain${though ? `, ${said(though)} of them while others stood open` : ""}; with one open pool ${said(total(open.sums, "away"))}.`;
   const moved = channels.map(({ name }, nth) => [name, sums[nth].sold - open.sums[nth].sold]).filter(([, more]) => more);
   const gains = moved.length ? ` The split sold ${moved.map(([name, more]) => `${said(Math.abs(more))} ${more > 0 ? "more" : "fewer"} on ${name}`).join(", ")}.` : "";
-  return `${lesson} ${vain}${gains} Unsold at the end: ${said(unsold)}; with one open pool ${said(open.unsold)}.`;
+  return { lesson, rest: `${vain}${gains} Unsold at the end: ${said(unsold)}; with one open pool ${said(open.unsold)}.` };
 }
 
 export function total(sums, name) {
