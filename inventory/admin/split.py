@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from inventory.admin import words
 from inventory.admin.form_page import demand, number, page
-from inventory.admin.links import page_of, stock_page_of
+from inventory.admin.links import page_of, slices_page_of, stock_page_of
 from inventory.admin.slicing import PERMISSION
 from inventory.admin.split_forms import ORDERS
 from inventory.models import Allocation, Channel, Place, Show
@@ -49,6 +49,7 @@ def split_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
         show=show,
         show_url=page_of(show),
         stock_url=stock_page_of(show.pk),
+        slices_url=slices_page_of(show.pk) if has("inventory.view_allocation") else "",
         has_house=show.manifest_version > 0,
         labels=[_label_row(allocation, counts[pk]) for pk, allocation in allocations.items() if pk in counts],
         sellers=_sellers(show, channels),

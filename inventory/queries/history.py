@@ -50,7 +50,8 @@ def chapter(show_id: int, *, after: str = "", most_entries: int = MOST_ENTRIES, 
             {"show_id": show_id, "xact": xact, "id": movement, "most": most_entries, "most_acts": most_acts},
         )
         *columns, xacts, has_more = cursor.fetchone()
-    return Chapter(*columns, after=f"{xacts[-1]}-{columns[0][-1]}" if has_more else "")
+    after = f"{xacts[-1]}-{columns[0][-1]}" if has_more else ""
+    return Chapter(*columns, after)
 
 
 def _read(after: str) -> tuple[int, int]:

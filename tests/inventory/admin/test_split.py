@@ -165,7 +165,10 @@ def test_whose_a_slice_is_is_told_with_it(manager: Client, show: Show, counter: 
 
 def test_the_crowd_asks_as_the_show_has_sold_once_that_can_be_told(manager: Client, web: Channel) -> None:
     show = make_show(rows("ABCDE", 12))
-    demand = lambda: {one["code"]: one["demand"] for one in manager.get(address(show, "house")).json()["channels"]}  # noqa: E731
+
+    def demand() -> dict[str, int]:
+        return {one["code"]: one["demand"] for one in manager.get(address(show, "house")).json()["channels"]}
+
     before = demand()
     Channel.objects.filter(pk=web.pk).update(is_capped=False)
     Show.objects.filter(pk=show.pk).update(cap_per_contact=99, cap_per_session=99)
