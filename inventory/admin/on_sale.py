@@ -45,7 +45,7 @@ def on_sale_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpRespons
     sent = request.POST if request.method == "POST" else None
     times = _forms(show, sent)
     is_save = sent is not None and "save" in sent
-    why = SliceWhyForm(sent) if is_save else SliceWhyForm(initial=sent.dict() if sent else {"reason": "presale"})
+    why = SliceWhyForm(sent) if is_save else SliceWhyForm(initial={"reason": "presale"} | (sent.dict() if sent else {}))
     asked = outlooks.Asked()
     says_why = is_save and why.is_valid()
     are_valid = [form.is_valid() for form in times]

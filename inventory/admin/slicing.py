@@ -51,7 +51,7 @@ class _Page:
         # To look, nobody need say why. What was typed stays.
         is_save = sent is not None and "save" in sent
         began = {"reason": shape.reason} if shape else {}
-        self.why = SliceWhyForm(sent) if is_save else SliceWhyForm(initial=sent.dict() if sent else began)
+        self.why = SliceWhyForm(sent) if is_save else SliceWhyForm(initial=began | (sent.dict() if sent else {}))
         self.ladder_error = ""
 
     def _begins(self, shape: Shape | None) -> tuple[dict[str, Any], dict[str, Any], list[dict[str, Any]]]:

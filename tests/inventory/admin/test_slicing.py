@@ -55,7 +55,8 @@ def test_a_slice_is_seen_and_then_made_just_so(manager: Client, show: Show, coun
     slice_ = Allocation.objects.get(name="Counter slice")
     assert (sliced(show), slice_.closes_at) == (["A-1", "A-2", "A-3"], show.starts_at - HOUR)
     assert list(slice_.openings.values_list("channel__code", "opens_at")) == [("counter", None)]
-    assert list(slice_.release_steps.values_list("at", "share_percent", "to_allocation")) == [(step_at, 50, None)]
+    step = slice_.release_steps.get()
+    assert (step.at, step.share_percent, step.to_allocation) == (step_at, 50, None)
     movement = Movement.objects.get(verb="allocate_places")
     assert (movement.actor, movement.reason_code, movement.note.text) == (
         f"user:{User.objects.get().pk}", "walk_ins", "As agreed on Monday.",
@@ -68,7 +69,7 @@ def test_a_look_says_what_moves_and_who_could_sell_what_when(manager: Client, sh
 
     text = pages.words(look(manager, address(show, "slice"), sent | {"steps-0-at": at(step_at), "steps-0-much": "50"}))
 
-    assert "4 places would join Counter slice: Stalls, Gold: 4 out of Pool Stalls A 1-4." in text
+    assert "4 places would join Counter slice: Stalls, Gold: 4 out of the pool Stalls A 1-4." in text
     assert "Now 8 → 4 4 fewer 8 the same" in text
     assert "Counter slice gives half to the pool 8 → 6 2 fewer 8 the same" in text
     assert "This field is required" not in text
@@ -177,7 +178,7 @@ def test_a_whole_tier_is_sliced_while_it_sells_and_shown_again_if_another_slice_
 
     text = pages.words(response)
     assert "This would not move the same places any more." in text
-    assert "Stalls, Gold: 7 out of Pool (1 locked)" in text
+    assert "Stalls, Gold: 7 out of the pool (1 locked)" in text
     save(manager, address(show, "slice"), whole, response)
     assert Place.objects.filter(allocation__name="Web first").count() == 7
 
@@ -361,7 +362,9 @@ def test_the_last_slicing_is_undone(manager: Client, show: Show, counter_slice: 
     url = list_.context["undo_url"]
 
     looked = look(manager, url, {})
-    assert "3 places would go back where they were: Stalls, Gold: 3 out of Counter slice" in pages.words(looked)
+    assert "3 places would go back where they were: Stalls, Gold: 3 out of Counter slice into the pool" in pages.words(
+        looked
+    )
     save(manager, url, {"reason": "mistake", "other": "", "note": ""}, looked)
 
     assert sliced(show) == []
