@@ -12,8 +12,7 @@ from inventory.services.slices import Opening, Pick, Slice
 from inventory.services.slicing import slice_pool
 from tests.houses import MANAGER, make_show, rows
 from tests.inventory.admin import pages
-from tests.inventory.admin.slicing import address, at, look, look_and_save, save, why
-from tests.inventory.admin.test_slicing import HOUR, soon
+from tests.inventory.admin.slicing import HOUR, address, at, look, look_and_save, save, soon, why
 
 
 @pytest.fixture
