@@ -8,9 +8,6 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from django.conf import settings
-from django.contrib.auth.models import User
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from inventory.acts import Seats
@@ -28,26 +25,6 @@ def show(transactional_db: None) -> Show:
     show = make_show(rows("ABC", 4))
     place_hold(show_id=show.pk, wanted=Seats([seat(show, "A-2").pk]), purpose="press", party="The Daily", by=MANAGER)
     return show
-
-
-@pytest.fixture
-def manager(visit: Callable[..., Page], shop: str) -> Callable[..., Page]:
-    """Opens a page of the admin in a browser in which the manager is logged in."""
-    client = Client()
-    client.force_login(User.objects.create_superuser("manager"))
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-
-    def open_page(path: str, **how: Any) -> Page:
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": shop}
-        return visit(path, storage_state={"cookies": [_whole(cookie)], "origins": []}, **how)
-
-    return open_page
-
-
-def _whole(cookie: dict[str, str]) -> dict[str, Any]:
-    host = cookie["url"].split("//")[1].split(":")[0]
-    facts = {"domain": host, "path": "/", "expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
-    return {"name": cookie["name"], "value": cookie["value"]} | facts
 
 
 def held(show: Show) -> list[str]:
