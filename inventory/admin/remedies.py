@@ -105,6 +105,8 @@ def found_for(
             return Way(reverse("admin:inventory_freeze_thaw", args=[facts["freeze_id"]]), "Thaw it")
         case "at_rules_line" if has("inventory.change_freezerule"):
             return Way(reverse("admin:inventory_freezerule_change", args=[facts["rule_id"]]), "Change the rule")
+        case "not_on_sale_here_yet" if has("inventory.slice_pool"):
+            return Way(reverse("admin:inventory_show_on_sale", args=[show.pk]), "Change when it is on sale")
         case "not_on_sale_here" if has("inventory.slice_pool"):
             return _of_slice(show, behind.allocations.get(facts.get("allocation", "")))
         case "not_on_sale_here" if has("inventory.change_allocation"):
@@ -125,14 +127,11 @@ def found_for(
 
 
 def _of_slice(show: Show, slice_: Allocation | None) -> Way | None:
-    """To the times of the pool, or to the slice's own page."""
+    """To the slice's own page."""
     if slice_ is None:
         return None
-    if slice_.is_pool:
-        return Way(reverse("admin:inventory_show_on_sale", args=[show.pk]), "Change when it is on sale")
-    return Way(
-        f"{reverse('admin:inventory_show_slice', args=[show.pk])}?slice={slice_.pk}", f"Change the slice {slice_}"
-    )
+    page = reverse("admin:inventory_show_slice", args=[show.pk])
+    return Way(f"{page}?slice={slice_.pk}", f"Change the slice {slice_}")
 
 
 def _of_sale(model_admin: Any, request: HttpRequest, facts: dict[str, Any]) -> Way | None:

@@ -25,7 +25,7 @@ else:
     from unfold.widgets import UnfoldAdminTextInputWidget as TextInput
     from unfold.widgets import UnfoldBooleanWidget as CheckboxInput
 
-MOST_STEPS = 10
+MOST_STEPS = 40
 
 
 class OpeningsForm(forms.Form):

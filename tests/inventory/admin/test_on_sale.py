@@ -104,6 +104,16 @@ def test_times_that_make_no_sense_are_refused_beside_them(
     assert (list(AllocationChannel.objects.values()), list(Allocation.objects.values())) == before
 
 
+def test_a_slice_made_meanwhile_is_left_as_it_is(manager: Client, show: Show, counter: Channel) -> None:
+    sent = as_it_is(manager, show)
+    slice_pool(show_id=show.pk, slices=[Slice("Till", [Opening(counter.pk)], Pick(quantity=1))], by=MANAGER)
+
+    response = look_and_save(manager, address(show, "on_sale"), sent)
+
+    assert response.status_code == 302
+    assert Allocation.objects.get(name="Till").openings.get().channel == counter
+
+
 def test_times_are_not_saved_without_a_look_and_a_reason(manager: Client, show: Show) -> None:
     sent = as_it_is(manager, show, pool__from_web=at(soon() + 24 * HOUR))
 

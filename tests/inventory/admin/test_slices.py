@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from inventory.acts import By, Seats
-from inventory.models import Allocation, Channel, Movement, ReleaseStep, Show
+from inventory.models import Allocation, ApiKey, Channel, Movement, ReleaseStep, Show
 from inventory.services.keys import make_key
 from inventory.services.locking import lock_places
 from inventory.services.slices import Opening, Part, Pick, Slice, SliceStep
@@ -198,6 +198,8 @@ def test_the_partner_shape_says_what_the_partner_still_lacks(manager: Client, sh
     response = manager.get(url)
     assert "The partner has no key for the API yet, so it cannot sell. Make its key" in pages.words(response)
     assert response.context["times"]["name"].value() == "Tiffin"
+    key_page = manager.get(f"{pages.adding(ApiKey)}?channel={partner.pk}")
+    assert f'<option value="{partner.pk}" selected>' in key_page.content.decode()
 
     make_key(channel_id=partner.pk, name="Tiffin")
     assert "no key" not in pages.words(manager.get(url))
