@@ -76,8 +76,6 @@ def head_of(
         "places_url": list_of(Place, show=show.pk),
         "stock_links": [
             {"text": "Stock", "url": stock_page_of(show.pk)},
-            {"text": "Slices", "url": slices_page_of(show.pk)},
-            {"text": "Split", "url": split_page_of(show.pk)},
             {"text": "Can't sell?", "url": why_page_of(show.pk, place)},
             {"text": "Places", "url": list_of(Place, show=show.pk)},
             {"text": "Claims", "url": list_of(Claim, show=show.pk)},

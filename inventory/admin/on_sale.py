@@ -45,11 +45,11 @@ def on_sale_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpRespons
     sent = request.POST if request.method == "POST" else None
     times = _forms(show, sent)
     is_save = sent is not None and "save" in sent
-    why = SliceWhyForm(sent) if is_save else SliceWhyForm(initial=sent.dict() if sent else {"reason": "presale"})
+    why = SliceWhyForm(sent) if is_save else SliceWhyForm(initial={"reason": "presale"} | (sent.dict() if sent else {}))
     asked = outlooks.Asked()
     says_why = is_save and why.is_valid()
     are_valid = [form.is_valid() for form in times]
-    if sent is not None and all(are_valid):
+    if times and sent is not None and all(are_valid):
         by = why.by(request) if says_why else By(f"user:{request.user.pk}")
         asked = outlooks.look_or_do(request, show, lambda ids: _change(show, times, by), "moves", may_do=says_why)
         _blame(times, asked)
@@ -77,6 +77,9 @@ def on_sale_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpRespons
 def _forms(show: Show, sent: Any) -> list[TimesForm]:
     allocations = list(Allocation.objects.filter(show=show).prefetch_related("openings").order_by("-is_pool", "pk"))
     channels = channels_for(allocations)
+    if sent is not None:
+        # A slice that somebody made after this page was loaded is left as it is.
+        allocations = [one for one in allocations if any(name.startswith(f"a{one.pk}-") for name in sent)]
     return [TimesForm(one, sent, prefix=f"a{one.pk}", channels=channels) for one in allocations]
 
 

@@ -133,23 +133,26 @@ def seen_of(show: Show, trial: Trial, verb: str, form_fingerprint: str, *, keeps
 
 
 def _parts(moved: Sequence[PlaceMove]) -> list[str]:
-    """How many places of which section and tier, out of what, and in what state where that is not open."""
+    """How many places of which section and tier, out of what into what, and in what state where that is not open."""
     where = {
         pk: f"{section}, {tier}"
         for pk, section, tier in Place.objects.filter(pk__in=[move.place_id for move in moved])
         .order_by("section__ordinal", "tier__ordinal", "pk")
         .values_list("pk", "section__name", "tier__name")
     }
-    names = dict(Allocation.objects.filter(pk__in={move.from_allocation for move in moved}).values_list("pk", "name"))
+    named = {move.from_allocation for move in moved} | {move.to_allocation for move in moved}
+    names = {one.pk: "the pool" if one.is_pool else one.name for one in Allocation.objects.filter(pk__in=named)}
     by_id = {move.place_id: move for move in moved}
-    groups: dict[tuple[str, int], list[PlaceMove]] = {}
+    groups: dict[tuple[str, int, int], list[PlaceMove]] = {}
     for pk, name in where.items():
-        groups.setdefault((name, by_id[pk].from_allocation), []).append(by_id[pk])
+        groups.setdefault((name, by_id[pk].from_allocation, by_id[pk].to_allocation), []).append(by_id[pk])
     said = []
-    for (name, was), group in groups.items():
+    for (name, was, becomes), group in groups.items():
         states = Counter(move.from_status for move in group if move.from_status != Place.Status.OPEN)
         others = ", ".join(f"{count:,} {status}" for status, count in sorted(states.items()))
-        said.append(f"{name}: {len(group):,} out of {names[was]}" + (f" ({others})" if others else ""))
+        # A slice that is only tried has no row to be named by.
+        to = f" into {names[becomes]}" if becomes in names else ""
+        said.append(f"{name}: {len(group):,} out of {names[was]}{to}" + (f" ({others})" if others else ""))
     return said
 
 

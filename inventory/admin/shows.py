@@ -31,7 +31,7 @@ from inventory.admin import (
     why,
     words,
 )
-from inventory.admin.links import head_of, hold_page_of, link, list_of, stock_page_of
+from inventory.admin.links import head_of, hold_page_of, link, list_of, slices_page_of, split_page_of, stock_page_of
 from inventory.admin.of_a_show import has_house
 from inventory.models import Claim, Movement, Place, Section, Show, Tier
 
@@ -160,6 +160,10 @@ class ShowAdmin(CatalogAdmin):
             head["house_url"] = reverse("admin:inventory_show_house", args=[show.pk])
         if show and counted and request.user.has_perm(holding.PERMISSION):
             head["stock_links"].append({"text": "Hold places", "url": hold_page_of(show.pk)})
+        if show and counted and request.user.has_perm("inventory.view_allocation"):
+            head["stock_links"].append({"text": "Slices and on-sale times", "url": slices_page_of(show.pk)})
+        if show and counted:
+            head["stock_links"].append({"text": "Split and replay", "url": split_page_of(show.pk)})
         return head
 
     @admin.display(description="when", ordering="starts_at")

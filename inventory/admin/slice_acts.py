@@ -16,10 +16,11 @@ from inventory.admin.hold_giving import count_places
 from inventory.admin.links import slices_page_of
 from inventory.admin.slice_forms import SliceWhyForm
 from inventory.admin.slicing import PERMISSION, show_or_404, slice_asked
+from inventory.admin.stock import Stock
 from inventory.models import Allocation, Movement, Show
 from inventory.models.ledger import Verb
 from inventory.queries.picking import Order
-from inventory.queries.stock import geometry
+from inventory.queries.stock import by_label, geometry
 from inventory.services.slices import Pick
 from inventory.services.slicing import give_slice_back, undo_slicing
 from inventory.services.trials import Change
@@ -94,6 +95,7 @@ def back_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     slice_ = slice_asked(show, request)
     if slice_ is None:
         raise Http404
+    left = Stock(by_label(show.pk).get(slice_.pk, {}))
     form = BackForm(slice_, request.POST if request.method == "POST" else None)
 
     def change_of(by: By, place_ids: list[int]) -> Change:
@@ -110,8 +112,9 @@ def back_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
         change_of=change_of,
         title=f"Give places back to the pool: {slice_}",
         told=[
+            f"{slice_} has {left.in_words} now.",
             "What goes back is everybody's, from when the pool is on sale. What is locked or sold stays so, and is the "
-            "pool's if it comes back."
+            "pool's if it comes back.",
         ],
         verb="Give just these back",
         would="would go back to the pool",
@@ -149,6 +152,7 @@ def undo_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
         verb="Undo just this",
         would="would go back where it was" if cut.quantity == 1 else "would go back where they were",
         done="back where they were",
+        reason="mistake",
     )
 
 
@@ -177,12 +181,12 @@ def _act(
     verb: str,
     would: str,
     done: str,
+    reason: str = "",
 ) -> HttpResponse:
     """The page of one of these acts: seen, then done, and back to the slices."""
     is_post = request.method == "POST"
-    why = (
-        SliceWhyForm(request.POST) if is_post and "save" in request.POST else SliceWhyForm(initial=request.POST.dict())
-    )
+    is_save = is_post and "save" in request.POST
+    why = SliceWhyForm(request.POST) if is_save else SliceWhyForm(initial={"reason": reason} | request.POST.dict())
     asked = outlooks.Asked()
     says_why = why.is_bound and why.is_valid()
     if is_post and (form is None or form.is_valid()):

@@ -25,7 +25,7 @@ else:
     from unfold.widgets import UnfoldAdminTextInputWidget as TextInput
     from unfold.widgets import UnfoldBooleanWidget as CheckboxInput
 
-MOST_STEPS = 10
+MOST_STEPS = 40
 
 
 class OpeningsForm(forms.Form):
@@ -152,7 +152,7 @@ class SliceStepForm(StepForm):
         super().__init__(*args, **kwargs)
         self.fields["to"].empty_label = "The open pool"  # type: ignore[attr-defined]
         self.fields["unit"].choices = [  # type: ignore[attr-defined]
-            (Unit.PERCENT.value, "% of what is unsold"), (Unit.PLACES.value, "places"),
+            (Unit.PERCENT.value, "% of the unsold"), (Unit.PLACES.value, "places"),
         ]  # fmt: skip
 
     def slice_step(self) -> SliceStep | None:
@@ -187,7 +187,7 @@ def channels_for(allocations: Iterable[Allocation]) -> list[Channel]:
 
 def targets(show: Show, allocation: Allocation | None) -> QuerySet[Allocation]:
     """Where a slice's ladder may lead, besides the pool."""
-    return show.allocations.filter(is_pool=False).exclude(pk=allocation.pk if allocation else None)
+    return show.allocations.filter(is_pool=False).exclude(pk=allocation.pk if allocation else 0)
 
 
 def as_before(given: datetime | None, before: datetime | None) -> datetime | None:

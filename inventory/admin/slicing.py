@@ -51,7 +51,7 @@ class _Page:
         # To look, nobody need say why. What was typed stays.
         is_save = sent is not None and "save" in sent
         began = {"reason": shape.reason} if shape else {}
-        self.why = SliceWhyForm(sent) if is_save else SliceWhyForm(initial=sent.dict() if sent else began)
+        self.why = SliceWhyForm(sent) if is_save else SliceWhyForm(initial=began | (sent.dict() if sent else {}))
         self.ladder_error = ""
 
     def _begins(self, shape: Shape | None) -> tuple[dict[str, Any], dict[str, Any], list[dict[str, Any]]]:
@@ -190,13 +190,15 @@ def _told(name: str, moved: list[PlaceMove]) -> str:
     return f"{count_places(len(moved))} {are} in {name} now{seats}."
 
 
-def _partner_lacks(request: HttpRequest) -> dict[str, bool]:
+def _partner_lacks(request: HttpRequest) -> dict[str, Any]:
     """What a partner still needs to sell: a channel, and a key for it; and whether this person may make them."""
     partners = Channel.objects.filter(kind=Channel.Kind.PARTNER, is_active=True)
     keys = ApiKey.objects.filter(channel__in=partners, revoked_at=None)
+    first = partners.order_by("pk").first()
     return {
-        "lacks_channel": not partners.exists(),
-        "lacks_key": partners.exists() and not keys.exists(),
+        "lacks_channel": first is None,
+        "lacks_key": first is not None and not keys.exists(),
+        "channel": first,
         "may_make_channel": request.user.has_perm("inventory.add_channel"),
         "may_make_key": request.user.has_perm("inventory.add_apikey"),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -45,7 +46,7 @@ def count_to_pick(
 
 def _asked(
     show_id: int, tier_id: int | None, section_id: int | None, allocation_id: int | None, at: datetime
-) -> dict[str, object]:
+) -> dict[str, Any]:
     part = {"tier_id": tier_id, "section_id": section_id, "allocation_id": allocation_id}
     return {"show_id": show_id, "at": at} | part
 

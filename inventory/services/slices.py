@@ -141,7 +141,7 @@ def refuse_times(slice_: Slice, show: Show, at: datetime) -> None:
         raise ClosingInvalid(closes_at=closes_at.isoformat())
     ends_at = min(closes_at or show.starts_at, show.starts_at)
     before = dict(
-        AllocationChannel.objects.filter(allocation_id=slice_.allocation_id).values_list("channel_id", "opens_at")
+        AllocationChannel.objects.filter(allocation_id=slice_.allocation_id or 0).values_list("channel_id", "opens_at")
     )
     for opening in slice_.openings:
         opens_at = opening.opens_at

@@ -149,7 +149,7 @@ def _put_down(show: Show, slice_: Slice | More) -> Allocation:
         allocation = found
     if isinstance(slice_, More):
         return allocation
-    if others.filter(name=slice_.name.strip()).exclude(pk=slice_.allocation_id).exists():
+    if others.filter(name=slice_.name.strip()).exclude(pk=slice_.allocation_id or 0).exists():
         raise SliceNameTaken(name=slice_.name)
     allocation.name, allocation.closes_at = slice_.name.strip(), slice_.closes_at
     allocation.save()

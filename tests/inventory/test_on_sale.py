@@ -71,7 +71,7 @@ def test_a_buyer_and_the_staff_are_told_from_when(show: Show, web: Channel) -> N
 
     (reason,) = explain_place(one, show.pk, web.pk, NOON) or []
     assert reason.words == "It is in the open pool, which is on sale here from 02 Dec 17:30."
-    assert (reason.code, reason.until) == ("not_on_sale_here", FRIDAY)
+    assert (reason.code, reason.until) == ("not_on_sale_here_yet", FRIDAY)
     (public,) = explain_channel(show.pk, web.pk, NOON, public=True) or []
     assert (public.code, public.words) == ("not_on_sale_here_yet", "On sale here from 02 Dec 17:30.")
     left = availability(show.pk, channel_id=web.pk, at=NOON)

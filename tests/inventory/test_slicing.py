@@ -301,7 +301,8 @@ def test_a_slice_that_makes_no_sense_is_refused_and_nothing_is_changed(
         for opening in fields.get("openings", [Opening(1)])
     ]
     good = Slice("Good", [Opening(channel)], Pick(quantity=1))
-    bad = Slice(**{"name": "Counter", "places": Pick(quantity=1)} | fields | {"openings": openings})
+    wished: dict[str, Any] = {"name": "Counter", "places": Pick(quantity=1)} | fields | {"openings": openings}
+    bad = Slice(**wished)
 
     with pytest.raises(DomainError) as refused:
         cut(show, good, bad)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
@@ -76,10 +76,10 @@ def manager(visit: Callable[..., Page], shop: str) -> Callable[..., Page]:
     """Opens a page of the admin in a browser in which the manager is logged in."""
     client = Client()
     client.force_login(User.objects.create_superuser("manager"))
-    session = client.cookies[django_settings.SESSION_COOKIE_NAME].value
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
 
     def open_page(path: str, **how: Any) -> Page:
-        cookie = {"name": django_settings.SESSION_COOKIE_NAME, "value": session, "url": shop}
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": shop}
         return visit(path, storage_state={"cookies": [_whole(cookie)], "origins": []}, **how)
 
     return open_page

@@ -8,12 +8,25 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from inventory.models import Channel, Show
+from inventory.models import Channel, Place, Show
+from tests.houses import seconds
+
+HOUR = seconds(3600)
 
 
 def address(show: Show, page: str, **query: Any) -> str:
     asked = "&".join(f"{key}={value}" for key, value in query.items())
     return reverse(f"admin:inventory_show_{page}", args=[show.pk]) + (f"?{asked}" if asked else "")
+
+
+def soon() -> Any:
+    """A whole minute in an hour."""
+    return timezone.now().replace(second=0, microsecond=0) + HOUR
+
+
+def sliced(show: Show) -> list[str]:
+    """The places that are in some slice, the best first."""
+    return [str(place) for place in Place.objects.filter(show=show, allocation__is_pool=False).order_by("rank")]
 
 
 def at(moment: Any) -> str:

@@ -12,8 +12,7 @@ from inventory.services.slices import Opening, Pick, Slice
 from inventory.services.slicing import slice_pool
 from tests.houses import MANAGER, make_show, rows
 from tests.inventory.admin import pages
-from tests.inventory.admin.slicing import address, at, look, look_and_save, save, why
-from tests.inventory.admin.test_slicing import HOUR, soon
+from tests.inventory.admin.slicing import HOUR, address, at, look, look_and_save, save, soon, why
 
 
 @pytest.fixture
@@ -103,6 +102,16 @@ def test_times_that_make_no_sense_are_refused_beside_them(
     assert said in pages.words(response)
     assert response.context["seen"] is None
     assert (list(AllocationChannel.objects.values()), list(Allocation.objects.values())) == before
+
+
+def test_a_slice_made_meanwhile_is_left_as_it_is(manager: Client, show: Show, counter: Channel) -> None:
+    sent = as_it_is(manager, show)
+    slice_pool(show_id=show.pk, slices=[Slice("Till", [Opening(counter.pk)], Pick(quantity=1))], by=MANAGER)
+
+    response = look_and_save(manager, address(show, "on_sale"), sent)
+
+    assert response.status_code == 302
+    assert Allocation.objects.get(name="Till").openings.get().channel == counter
 
 
 def test_times_are_not_saved_without_a_look_and_a_reason(manager: Client, show: Show) -> None:
