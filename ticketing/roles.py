@@ -66,15 +66,15 @@ ROLES = (
         | _may("inventory", ("apikey",), "view", "add", "change")
         | _may("ticketing", ("terms",), "add", "change")
         | {"inventory.use_counter", "ticketing.publish_show", "ticketing.cancel_show", "inventory.place_hold",
-           "axes.view_accessattempt", "axes.delete_accessattempt", "inventory.break_hold",
-           "ticketing.cancel_order", "ticketing.resend_tickets", "ticketing.erase_contact",
-           "ticketing.reseat_order"},
+           "inventory.break_hold", "inventory.slice_pool", "ticketing.cancel_order", "ticketing.resend_tickets",
+           "ticketing.erase_contact", "ticketing.reseat_order",
+           "axes.view_accessattempt", "axes.delete_accessattempt"},
     ),
     Role(
         ASSISTANT,
         _SEE_STOCK | _SEE_MONEY | _SEE_PRICES | _BUILD_SHOWS
-        | {"inventory.use_counter", "ticketing.publish_show", "inventory.place_hold", "ticketing.cancel_order",
-           "ticketing.resend_tickets", "ticketing.reseat_order"},
+        | {"inventory.use_counter", "ticketing.publish_show", "inventory.place_hold", "inventory.slice_pool",
+           "ticketing.cancel_order", "ticketing.resend_tickets", "ticketing.reseat_order"},
     ),
     Role(
         COUNTER,

@@ -66,9 +66,10 @@ class AllocationAdmin(OfAShowAdmin):
 
     @admin.display(description="channels")
     def channels_in_words(self, allocation: Allocation) -> str:
+        openings = [str(opening) for opening in allocation.openings.all()]
         if allocation.is_pool:
-            return "everybody"
-        return ", ".join(str(opening) for opening in allocation.openings.all()) or "nobody yet"
+            return ", ".join(["everybody", *openings])
+        return ", ".join(openings) or "nobody yet"
 
     @admin.display(description="closes at")
     def closes(self, allocation: Allocation) -> str:

@@ -28,6 +28,7 @@ TITLES = {
     "leased": "Lent to a till",
     "sold": "Sold",
     "not_on_sale_here": "Allocated elsewhere",
+    "not_on_sale_here_yet": "Not on sale here yet",
     "frozen": "Frozen",
     "at_rules_line": "At a rule's line",
     "over_cap": "More than one buyer may have",

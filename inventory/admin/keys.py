@@ -85,7 +85,7 @@ class ApiKeyAdmin(FactAdmin):
 def make_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
     """Make a key and show it, once. The answer is no redirect: between two requests the key would have to be kept."""
     demand(request, "inventory.add_apikey")
-    form = KeyForm(request.POST or None)
+    form = KeyForm(request.POST if request.method == "POST" else None, initial=request.GET.dict())
     if request.method == "POST" and form.is_valid():
         key, secret = keys.make_key(channel_id=form.cleaned_data["channel"].pk, name=form.cleaned_data["name"])
         return page(

@@ -52,6 +52,16 @@ def hold_page_of(show_id: int) -> str:
     return reverse("admin:inventory_show_hold", args=[show_id])
 
 
+def split_page_of(show_id: int) -> str:
+    """The address of the page on which a show's split between the channels is played."""
+    return reverse("admin:inventory_show_split", args=[show_id])
+
+
+def slices_page_of(show_id: int) -> str:
+    """The address of the page with the slices of a show's pool."""
+    return reverse("admin:inventory_show_slices", args=[show_id])
+
+
 def head_of(
     show: Show | None, stock: Stock | None, *, lockable: bool = False, place: Place | None = None
 ) -> dict[str, Any]:

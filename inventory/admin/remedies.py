@@ -105,6 +105,10 @@ def found_for(
             return Way(reverse("admin:inventory_freeze_thaw", args=[facts["freeze_id"]]), "Thaw it")
         case "at_rules_line" if has("inventory.change_freezerule"):
             return Way(reverse("admin:inventory_freezerule_change", args=[facts["rule_id"]]), "Change the rule")
+        case "not_on_sale_here_yet" if has("inventory.slice_pool"):
+            return Way(reverse("admin:inventory_show_on_sale", args=[show.pk]), "Change when it is on sale")
+        case "not_on_sale_here" if has("inventory.slice_pool"):
+            return _of_slice(show, behind.allocations.get(facts.get("allocation", "")))
         case "not_on_sale_here" if has("inventory.change_allocation"):
             allocation = behind.allocations.get(facts.get("allocation", ""))
             return Way(page_of(allocation), f"Change the allocation {allocation}") if allocation else None
@@ -120,6 +124,14 @@ def found_for(
             chosen = {name: part.pk for name, part in parts.items() if part}
             return Way(list_of(Place, show=show.pk, **chosen, status=STATUSES[code]), "See these places")
     return None
+
+
+def _of_slice(show: Show, slice_: Allocation | None) -> Way | None:
+    """To the slice's own page."""
+    if slice_ is None:
+        return None
+    page = reverse("admin:inventory_show_slice", args=[show.pk])
+    return Way(f"{page}?slice={slice_.pk}", f"Change the slice {slice_}")
 
 
 def _of_sale(model_admin: Any, request: HttpRequest, facts: dict[str, Any]) -> Way | None:

@@ -15,8 +15,23 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from core.admin import CatalogAdmin, TabularInline
-from inventory.admin import freezing, hold_map, holding, house_page, stock, stock_page, why, words
-from inventory.admin.links import head_of, hold_page_of, link, list_of, stock_page_of
+from inventory.admin import (
+    freezing,
+    hold_map,
+    holding,
+    house_page,
+    on_sale,
+    slice_acts,
+    slice_list,
+    slicing,
+    split,
+    split_apply,
+    stock,
+    stock_page,
+    why,
+    words,
+)
+from inventory.admin.links import head_of, hold_page_of, link, list_of, slices_page_of, split_page_of, stock_page_of
 from inventory.admin.of_a_show import has_house
 from inventory.models import Claim, Movement, Place, Section, Show, Tier
 
@@ -94,9 +109,22 @@ class ShowAdmin(CatalogAdmin):
             "house": house_page.house_page,
             "hold": holding.hold_page,
             "seats": hold_map.seats,
+            "split": split.split_page,
+            "split/house": split.house,
+            "split/history": split.history,
+            "split/apply": split_apply.apply_page,
+            "slices": slice_list.slices_page,
+            "slice": slicing.slice_page,
+            "slice_back": slice_acts.back_page,
+            "slice_undo": slice_acts.undo_page,
+            "on_sale": on_sale.on_sale_page,
         }
         return [
-            path(f"<str:pk>/{name}/", self.admin_site.admin_view(partial(page, self)), name=f"inventory_show_{name}")
+            path(
+                f"<str:pk>/{name}/",
+                self.admin_site.admin_view(partial(page, self)),
+                name=f"inventory_show_{name.replace('/', '_')}",
+            )
             for name, page in pages.items()
         ] + super().get_urls()
 
@@ -135,6 +163,10 @@ class ShowAdmin(CatalogAdmin):
         if show and counted and request.user.has_perm("inventory.add_freeze"):
             freeze = reverse("admin:inventory_show_freeze", args=[show.pk])
             head["stock_links"].append({"text": "Freeze", "url": freeze})
+        if show and counted and request.user.has_perm("inventory.view_allocation"):
+            head["stock_links"].append({"text": "Slices and on-sale times", "url": slices_page_of(show.pk)})
+        if show and counted:
+            head["stock_links"].append({"text": "Split and replay", "url": split_page_of(show.pk)})
         return head
 
     @admin.display(description="when", ordering="starts_at")

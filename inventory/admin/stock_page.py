@@ -101,6 +101,7 @@ def _changing(request: HttpRequest, now: Board) -> str:
             "may_rule": has("inventory.change_freezerule"),
             "may_add_rule": has("inventory.add_freezerule"),
             "may_hold": has("inventory.place_hold"),
+            "may_slice": has("inventory.slice_pool"),
             "may_thaw": has("inventory.change_freeze"),
         },
     )

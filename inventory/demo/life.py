@@ -13,14 +13,16 @@ from django.db.models import Q
 from inventory.acts import Admissions, By, Holder, Seats, Wanted
 from inventory.demo.programme import Block, Plan, Room, Slice
 from inventory.demo.shops import Shop, Visit
-from inventory.models import Allocation, AllocationChannel, Channel, FreezeRule, Hold, ReleaseStep, Show, Tier
-from inventory.services.allocations import allocate_places
+from inventory.models import Channel, FreezeRule, Hold, Show, Tier
 from inventory.services.freezes import freeze
 from inventory.services.holds import place_hold, release_hold
 from inventory.services.kills import kill_places
 from inventory.services.locking import lock_places
 from inventory.services.locks import release_lock
 from inventory.services.refusals import Frozen
+from inventory.services.slices import More, Opening, Pick, SliceStep
+from inventory.services.slices import Slice as Cut
+from inventory.services.slicing import slice_pool
 
 BEFORE = timedelta(days=7)
 TRIES = 60
@@ -102,21 +104,18 @@ class _Week:
                 self.taken.difference_update(one)
 
     def _cut(self, slice_: Slice, at: datetime) -> None:
-        allocation = Allocation.objects.create(
-            show=self.show, name=slice_.name, closes_at=self._before_start(slice_.closes_before_start)
+        cut = Cut(
+            slice_.name,
+            [Opening(self.channels[code].pk, self._before_start(span)) for code, span in slice_.opens.items()],
+            closes_at=self._before_start(slice_.closes_before_start),
+            ladder=[SliceStep(self.show.starts_at - span, share_percent=share) for span, share in slice_.ladder],
         )
-        for code, span in slice_.opens.items():
-            AllocationChannel.objects.create(
-                allocation=allocation, channel=self.channels[code], opens_at=self._before_start(span)
-            )
-        for span, share in slice_.ladder:
-            ReleaseStep.objects.create(
-                show=self.show, allocation=allocation, at=self.show.starts_at - span, share_percent=share
-            )
+        by, at = self._manager("channel_split"), at + timedelta(minutes=10)
+        (made,) = slice_pool(show_id=self.show.pk, slices=[cut], by=by, now=at)
         for what in slice_.what:
             wanted = self._wanted(what)
-            by = self._manager("channel_split")
-            allocate_places(allocation_id=allocation.pk, wanted=wanted, by=by, now=at + timedelta(minutes=10))
+            places = wanted if isinstance(wanted, Seats) else Pick(wanted.quantity, tier_id=wanted.tier_id)
+            slice_pool(show_id=self.show.pk, slices=[More(made.allocation.pk, places)], by=by, now=at)
             for place_id in wanted.place_ids if isinstance(wanted, Seats) else ():
                 self.sellers[place_id] = {code for code, span in slice_.opens.items() if span is None}
 

@@ -127,6 +127,8 @@ PARTNER = {"code": "partner", "name": "Tiffin Tickets (partner)", "kind": Channe
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 # Half of what the counter has not sold goes back two days before the show, the rest two hours before it.
 COUNTER_LADDER = ((2 * DAY, 50), (2 * HOUR, 100))
+# A third of what the partner has not sold goes back two days before the show; a day before it the slice closes.
+PARTNER_LADDER = ((2 * DAY, 33),)
 SPONSOR, PRESS = Hold.Purpose.SPONSOR, Hold.Purpose.PRESS
 
 
@@ -151,7 +153,8 @@ def _auditorium(sales: int, hanging: Hanging, frozen: Sequence[Frozen] = ()) -> 
             Slice("Counter slice", [Block("stalls", "KL", range(1, 60)), Block("boxes", ["L3", "L4"], range(1, 7))],
                   {"counter": None}, ladder=COUNTER_LADDER),
             Slice("Web first", [Block("stalls", "EF", range(1, 60))], {"web": None, "counter": 4 * HOUR}),
-            Slice("Tiffin Tickets", [Block("balcony", ["FF", "GG"], range(1, 100))], {"partner": None}, DAY),
+            Slice("Tiffin Tickets", [Block("balcony", ["FF", "GG"], range(1, 100))], {"partner": None}, DAY,
+                  PARTNER_LADDER),
         ],
         rules=[Rule(20, "platinum", "web")],
         frozen=frozen,
@@ -177,7 +180,7 @@ def _standing(sales: int, hanging: Hanging) -> Plan:
                 "Counter slice", [Room("general", 800), Room("terrace", 200)], {"counter": None}, ladder=COUNTER_LADDER
             ),
             Slice("Web first", [Room("pit", 500)], {"web": None, "counter": 4 * HOUR}),
-            Slice("Tiffin Tickets", [Room("general", 600)], {"partner": None}, DAY),
+            Slice("Tiffin Tickets", [Room("general", 600)], {"partner": None}, DAY, PARTNER_LADDER),
         ],
         sales=sales,
         party_of=(1, 2, 2, 3, 4, 4, 5, 6, 8),
@@ -204,7 +207,7 @@ ON_SALE = Show.State.ON_SALE
 BALCONY_ON_PARTNER = Frozen("balcony", "partner", "sync_lag", "Their list has not come in since six.", 25 * MINUTE, 3)
 PROGRAMME = [
     Performance("The Last Tonga", "the-last-tonga", "tin-box", 0, time(19, 0), ON_SALE, small_hall_csv,
-                _small_hall(80, Hanging(3, 1, 2))),
+                _small_hall(150, Hanging(3, 1, 2))),
     Performance("Seven Monsoons", "seven-monsoons", "samudra", 0, time(19, 30), ON_SALE, auditorium_csv,
                 _auditorium(120, Hanging(9, 2, 3), [BALCONY_ON_PARTNER])),
     Performance("Kaleidoscope by the Lake", "kaleidoscope", "lakeside", 0, time(20, 0), ON_SALE, standing_csv,

@@ -37,7 +37,8 @@ class Channel(models.Model):
 class Allocation(models.Model):
     """A label on places that says which channels may sell them, and from when.
 
-    Every place has exactly one. The pool is everybody's; an allocation that has closed counts as pool.
+    Every place has exactly one. The pool is everybody's; an allocation that has closed counts as pool. A channel that
+    has an opening in the pool itself sells it, and what counts as pool, from then on.
     """
 
     show = models.ForeignKey("inventory.Show", on_delete=models.PROTECT, related_name="allocations")
@@ -50,6 +51,7 @@ class Allocation(models.Model):
 
     class Meta:
         ordering = ("show", "-is_pool", "name")
+        permissions = [("slice_pool", "Can slice the pool by channel and set from when each sells")]
         constraints = [
             models.UniqueConstraint(fields=("show", "name"), name="allocation_name_is_unique_in_its_show"),
             models.UniqueConstraint(fields=("show",), condition=Q(is_pool=True), name="show_has_one_pool"),

@@ -8,19 +8,20 @@ import pytest
 
 from inventory.acts import Admissions, By, Seats
 from inventory.models import Allocation, AllocationChannel, Channel, Entry, Freeze, Movement, Place, ReleaseStep, Show
-from inventory.queries.stock import ChannelLine
+from inventory.queries.stock import Board
 from inventory.services import refusals
 from inventory.services.allocations import allocate_places
 from inventory.services.freezes import freeze
 from inventory.services.locking import lock_places
-from inventory.services.trials import try_change
+from inventory.services.releases import run_due_releases
+from inventory.services.trials import ChangedSinceTrial, make_tried, try_change
 from tests.houses import MANAGER, NOON, make_show, rows, seat, seconds, standing
 
 SIX = NOON + seconds(6 * 3600)
 
 
-def sellable(lines: list[ChannelLine], channel: Channel) -> int:
-    return sum(line.sellable for line in lines if line.channel_id == channel.pk)
+def sellable(board: Board, channel: Channel) -> int:
+    return board.whole_of(channel.pk).sellable
 
 
 def everything(show: Show) -> tuple[object, ...]:
@@ -103,3 +104,61 @@ def test_a_change_that_would_be_refused_is_refused_in_trial(web: Channel) -> Non
     with pytest.raises(refusals.ShowUnknown):
         try_change(show_id=0, change=lambda at: None)
     assert everything(show) == before
+
+
+def test_a_change_tried_and_made_moves_what_was_seen(web: Channel, counter: Channel) -> None:
+    show = make_show(standing(4))
+    slice_ = Allocation.objects.create(show=show, name="Counter slice")
+    two = Admissions(show.tiers.get().pk, 2)
+
+    def change(at: datetime) -> None:
+        allocate_places(allocation_id=slice_.pk, wanted=two, by=MANAGER, now=at)
+
+    trial = try_change(show_id=show.pk, change=change, now=NOON)
+    made = make_tried(show_id=show.pk, change=change, seen=trial.fingerprint, now=NOON)
+
+    assert (made, show.places.filter(allocation=slice_).count()) == (trial.moves, 2)
+
+
+def test_a_change_that_would_move_others_by_now_is_not_made(web: Channel, counter: Channel) -> None:
+    show = make_show(standing(4))
+    slice_ = Allocation.objects.create(show=show, name="Counter slice")
+    two = Admissions(show.tiers.get().pk, 2)
+
+    def change(at: datetime) -> None:
+        allocate_places(allocation_id=slice_.pk, wanted=two, by=MANAGER, now=at)
+
+    trial = try_change(show_id=show.pk, change=change, now=NOON)
+    lock_places(show_id=show.pk, channel_id=web.pk, wanted=Admissions(show.tiers.get().pk, 1), by=MANAGER, now=NOON)
+    before = everything(show)
+
+    with pytest.raises(ChangedSinceTrial):
+        make_tried(show_id=show.pk, change=change, seen=trial.fingerprint, now=NOON)
+    assert everything(show) == before
+
+
+def test_what_is_due_is_no_part_of_the_change(web: Channel, counter: Channel) -> None:
+    show = make_show(standing(4))
+    slice_ = Allocation.objects.create(show=show, name="Counter slice")
+    two = Admissions(show.tiers.get().pk, 2)
+    allocate_places(allocation_id=slice_.pk, wanted=two, by=MANAGER, now=NOON)
+    ReleaseStep.objects.create(show=show, allocation=slice_, at=SIX, share_percent=100)
+
+    trial = try_change(show_id=show.pk, change=lambda at: run_due_releases(show_id=show.pk, now=at), now=SIX)
+
+    assert trial.moves == []
+
+
+def test_what_happens_at_a_coming_moment_is_told_with_it(web: Channel, counter: Channel) -> None:
+    show = make_show(standing(4))
+    slice_ = Allocation.objects.create(show=show, name="Counter slice")
+
+    def change(at: datetime) -> None:
+        ReleaseStep.objects.create(show=show, allocation=slice_, at=SIX, share_percent=50)
+        Allocation.objects.filter(pk=slice_.pk).update(closes_at=SIX + seconds(60))
+
+    trial = try_change(show_id=show.pk, change=change, now=NOON, most=1)
+
+    assert [(outlook.at, [one.kind for one in outlook.coming]) for outlook in trial.outlooks] == [
+        (NOON, []), (SIX, ["gives"]),
+    ]  # fmt: skip

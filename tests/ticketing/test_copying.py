@@ -67,6 +67,16 @@ def test_slices_ladders_and_rules_keep_their_distance_from_the_show(show: Show) 
     assert (rule.tier, rule.margin) == (copy.tiers.get(), 2)
 
 
+def test_a_pool_that_opens_later_for_a_channel_does_so_for_the_copy_as_long_before_it(show: Show) -> None:
+    web, opens_at = Channel.objects.get(code="web"), show.starts_at - timedelta(days=3)
+    AllocationChannel.objects.create(allocation=show.allocations.get(is_pool=True), channel=web, opens_at=opens_at)
+
+    copy = copied(show)
+
+    opening = AllocationChannel.objects.get(allocation__show=copy, allocation__is_pool=True)
+    assert (opening.channel, opening.opens_at) == (web, copy.starts_at - timedelta(days=3))
+
+
 def test_what_was_sold_held_or_given_back_is_not_copied(show: Show) -> None:
     sold(show, 2)
     last = show.places.order_by("-pk").values_list("pk", flat=True)[:1]

@@ -12,6 +12,7 @@ from inventory.queries.stock.evening import ChannelSold, House, SectionStock, ev
 from inventory.queries.stock.explain import explain_channel, explain_part, explain_place, explain_tier
 from inventory.queries.stock.exposure import Exposed, Exposure, Watched, exposure, watched
 from inventory.queries.stock.geometry import Geometry, SectionShape, TierShape, geometry, in_columns
+from inventory.queries.stock.labels import by_label
 from inventory.queries.stock.reasons import Reason
 from inventory.queries.stock.releasing import Releasing, Target, releasing
 from inventory.queries.stock.seats import SeatStates, seat_states
@@ -46,6 +47,7 @@ __all__ = [
     "availability",
     "board",
     "by_channel",
+    "by_label",
     "coming",
     "counts_of",
     "evening",

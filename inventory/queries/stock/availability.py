@@ -141,12 +141,16 @@ def _grouped(lines: Iterable[Line], key: Callable[[Line], int]) -> list[tuple[in
     return list(groups.items())
 
 
-# When a place under a label could become sellable on the channel: `first`. A label is so from its opening or closing
-# on; before that, steps of its allocation may lead the place to another label, and from there on. Open places wait for
-# that alone; held ones also for their hold's end, or for a step of its ladder.
+# When a place under a label could become sellable on the channel: `first`. A label is so from its opening on, or from
+# its closing and the pool's opening; before that, steps of its allocation may lead the place to another label, and
+# from there on. Open places wait for that alone; held ones also for their hold's end, or for a step of its ladder.
 _RELEASES = """
     labels AS MATERIALIZED (
-        SELECT a.id, CASE WHEN a.id = ANY (h.labels) THEN clock.at ELSE least(a.closes_at, o.opens_at) END AS sells_from
+        SELECT a.id, CASE WHEN a.id = ANY (h.labels) THEN clock.at WHEN a.is_pool THEN o.opens_at
+                     ELSE least(o.opens_at, CASE WHEN a.closes_at IS NOT NULL THEN greatest(a.closes_at, (
+                         SELECT n.opens_at FROM inventory_allocation pool
+                         JOIN inventory_allocationchannel n ON n.allocation_id = pool.id AND n.channel_id = h.id
+                         WHERE pool.show_id = a.show_id AND pool.is_pool)) END) END AS sells_from
         FROM clock CROSS JOIN inventory_allocation a CROSS JOIN channels h
         LEFT JOIN inventory_allocationchannel o ON o.allocation_id = a.id AND o.channel_id = h.id
         WHERE a.show_id = %(show_id)s),

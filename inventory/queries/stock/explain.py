@@ -127,7 +127,10 @@ _PLACES = f"""
     SELECT here.state, here.name, here.is_active, here.at, whole.tier_id, whole.section_id,
            g.places, g.status, g.phase, g.until, g.claim_id, coalesce(h.name, ''), coalesce(g.reference, ''),
            coalesce(g.reason_code, ''), coalesce(f.purpose, ''), coalesce(f.party, ''), coalesce(f.breakable_by, ''),
-           coalesce(a.name, ''), coalesce(sellers.names, ''), sellers.opens_at, a.closes_at,
+           coalesce(a.name, ''), coalesce(sellers.names, ''),
+           CASE WHEN a.is_pool OR a.closes_at <= here.at THEN least(sellers.opens_at, pool.opens_at)
+                ELSE sellers.opens_at END, a.closes_at,
+           coalesce(a.is_pool OR a.closes_at <= here.at, false),
            step.at, step.share_percent, step.quantity, step.name
     FROM here CROSS JOIN (
         SELECT min(tier_id) AS tier_id, min(section_id) AS section_id, count(*) AS n FROM claimed) whole
@@ -140,6 +143,9 @@ _PLACES = f"""
                min(o.opens_at) FILTER (WHERE c.id = %(channel_id)s) AS opens_at
         FROM inventory_allocationchannel o JOIN inventory_channel c ON c.id = o.channel_id
         WHERE o.allocation_id = g.label) sellers ON true
+    LEFT JOIN LATERAL (
+        SELECT o.opens_at FROM inventory_allocation p JOIN inventory_allocationchannel o ON o.allocation_id = p.id
+        WHERE p.show_id = %(show_id)s AND p.is_pool AND o.channel_id = %(channel_id)s) pool ON true
     LEFT JOIN LATERAL (
         SELECT s.at, s.share_percent, s.quantity,
                CASE WHEN t.is_pool OR t.id IS NULL AND s.hold_id IS NULL THEN 'the pool'

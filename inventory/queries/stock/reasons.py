@@ -64,6 +64,7 @@ class Group:
     sellers: str
     opens_at: datetime | None
     closes_at: datetime | None
+    is_pool: bool
 
     @property
     def are(self) -> str:
@@ -161,7 +162,7 @@ def _for_public(reason: Reason) -> Reason:
         return Reason(reason.code, reason.words)
     if reason.code in ("locked", "paying"):
         return Reason("in_a_basket", f"In somebody's basket, until {_until(reason.until)} at most.", until=reason.until)
-    if reason.code == "not_on_sale_here" and reason.until:
+    if reason.code in ("not_on_sale_here", "not_on_sale_here_yet") and reason.until:
         return Reason("not_on_sale_here_yet", f"On sale here from {_until(reason.until)}.", until=reason.until)
     return Reason("not_available", "Not available.")
 
@@ -215,6 +216,10 @@ def _sold(group: Group) -> Reason:
 
 
 def _elsewhere(group: Group) -> Reason:
+    if group.is_pool:
+        words = f"{group.are} in the open pool, which is on sale here from {_until(group.opens_at)}."
+        remedy = "A manager lets this channel sell the pool earlier."
+        return _reason("not_on_sale_here_yet", group, words, "", remedy, group.opens_at, allocation=group.allocation)
     whose = f"which only {group.sellers} may sell" if group.sellers else "which nobody may sell yet"
     words = f"{group.are} in the allocation {group.allocation}, {whose}"
     words += f"; on sale here from {moment(group.opens_at)}" if group.opens_at else ""

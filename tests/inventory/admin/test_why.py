@@ -18,7 +18,7 @@ from inventory.services.freezes import freeze
 from inventory.services.holds import place_hold
 from inventory.services.kills import kill_places
 from inventory.services.locks import begin_payment, commit_lock
-from tests.houses import MANAGER, make_show, rows, seat, standing
+from tests.houses import MANAGER, make_show, rows, seat, seconds, standing
 from tests.inventory.admin import pages
 from tests.inventory.admin.asking import BUYER, ask, lock, two_sections, why
 from tests.people import log_in
@@ -131,7 +131,18 @@ def test_an_allocation_that_is_not_open_here_leads_to_it(manager: Client, counte
     response = manager.get(why(show), {"place": "A4"})
 
     assert "It is in the allocation Counter slice, which only Counter may sell." in pages.words(response)
-    assert pages.of(slice_) in response.content.decode()
+    assert f"{pages.of(show, 'slice')}?slice={slice_.pk}" in response.content.decode()
+
+
+def test_a_pool_that_is_not_on_sale_here_yet_leads_to_its_times(manager: Client, web: Channel) -> None:
+    show = make_show(rows("A", 2))
+    show.allocations.get(is_pool=True).openings.create(channel=web, opens_at=show.starts_at - seconds(3600))
+
+    response = manager.get(why(show), {"place": "A1"})
+
+    said = "Not on sale here yet It is in the open pool, which is on sale here from 31 Dec 16:30."
+    assert said in pages.words(response)
+    assert pages.of(show, "on_sale") in response.content.decode()
 
 
 def test_a_show_or_a_channel_that_does_not_sell_comes_first(manager: Client, web: Channel) -> None:

@@ -113,9 +113,16 @@ class Oracle:
     def is_sellable(self, label: int, channel: Channel) -> bool:
         allocation = self.allocations[label]
         if allocation.is_pool or (allocation.closes_at and allocation.closes_at <= self.at):
-            return True
+            pool_opens_at = self._pool_opens_at(channel)
+            if pool_opens_at is None or pool_opens_at <= self.at:
+                return True
         mine = [o for o in self.openings if o.allocation_id == label and o.channel_id == channel.pk]
         return any(opening.opens_at is None or opening.opens_at <= self.at for opening in mine)
+
+    def _pool_opens_at(self, channel: Channel) -> datetime | None:
+        """From when the channel sells the pool and what counts as pool; None: from the start."""
+        mine = [o.opens_at for o in self.openings if o.allocation_id == self.pool and o.channel_id == channel.pk]
+        return mine[0] if mine else None
 
     def _exposed(self) -> list[tuple[int, int]]:
         """Tier and section of every place that may have a second claimant."""
@@ -215,7 +222,10 @@ class Oracle:
             return since
         allocation = self.allocations[label]
         mine = [o.opens_at for o in self.openings if o.allocation_id == label and o.channel_id == channel.pk]
-        firsts = [max(since, moment) for moment in (*mine, allocation.closes_at) if moment]
+        closes_at = allocation.closes_at
+        if closes_at and (pool_opens_at := self._pool_opens_at(channel)):
+            closes_at = max(closes_at, pool_opens_at)
+        firsts = [max(since, moment) for moment in (*mine, closes_at) if moment]
         for step in self.steps:
             if step.allocation_id == label and step.at > self.at and step.at >= since and step.pk not in been:
                 further = self._first(step.to_allocation_id or self.pool, channel, step.at, (*been, step.pk))

@@ -177,7 +177,7 @@ class Reads(RuleBasedStateMachine):
     def close_allocation(self, label: int, after_s: int) -> None:
         Allocation.objects.filter(pk=self.labels[label].pk).update(closes_at=self.now + seconds(after_s))
 
-    @rule(label=st.integers(1, 2), is_counter=at_counter, after_s=soon_s)
+    @rule(label=st.integers(0, 2), is_counter=at_counter, after_s=soon_s)
     def open_allocation(self, label: int, is_counter: bool, after_s: int) -> None:
         AllocationChannel.objects.update_or_create(
             allocation=self.labels[label],

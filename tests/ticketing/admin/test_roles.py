@@ -17,6 +17,8 @@ from inventory.models import Channel, FreezeRule, Place, Show, Tier, Venue
 from inventory.services.freezes import freeze
 from inventory.services.holds import place_hold
 from inventory.services.keys import make_key
+from inventory.services.slices import Opening, Pick, Slice
+from inventory.services.slicing import slice_pool
 from tests.houses import make_show
 from tests.inventory.admin import pages
 from tests.people import log_in
@@ -59,6 +61,11 @@ VERBS: dict[str, set[str]] = {
     "give a hold another end": {MANAGER, ASSISTANT},
     "give places of a hold back": {MANAGER},
     "break a hold": {MANAGER},
+    "slice the pool": {MANAGER, ASSISTANT},
+    "apply a split": {MANAGER, ASSISTANT},
+    "give a slice back": {MANAGER, ASSISTANT},
+    "undo a slicing": {MANAGER, ASSISTANT},
+    "set on-sale times": {MANAGER, ASSISTANT},
     "make a key": {MANAGER},
     "revoke a key": {MANAGER},
     "set a price": {MANAGER},
@@ -109,6 +116,8 @@ def addresses(world: World) -> dict[str, str]:
     frozen = freeze(show_id=show.pk, tier_id=Tier.objects.get(show=show).pk, by=by)
     spare = Seats([Place.objects.filter(show=show, status="open").values_list("pk", flat=True)[0]])
     held = place_hold(show_id=show.pk, wanted=spare, purpose="press", party="The Daily", by=by)
+    cut = Slice("Counter slice", [Opening(Channel.objects.get(code="counter").pk)], Pick(quantity=1))
+    (sliced,) = slice_pool(show_id=show.pk, slices=[cut], by=by)
     key, _ = make_key(channel_id=Channel.objects.get(code="counter").pk, name="Till")
     attempt = AccessAttempt.objects.create(username="asha", failures_since_start=3, attempt_time=timezone.now())
     return {
@@ -128,6 +137,11 @@ def addresses(world: World) -> dict[str, str]:
         "give a hold another end": pages.of(held.claim, "extend"),
         "give places of a hold back": pages.of(held.claim, "give"),
         "break a hold": pages.of(held.claim, "break"),
+        "slice the pool": pages.of(show, "slice"),
+        "apply a split": pages.of(show, "split_apply"),
+        "give a slice back": pages.of(show, "slice_back") + f"?slice={sliced.allocation.pk}",
+        "undo a slicing": pages.of(show, "slice_undo") + f"?movement={sliced.allocation.places.get().movement_id}",
+        "set on-sale times": pages.of(show, "on_sale"),
         "make a key": reverse("admin:inventory_apikey_add"),
         "revoke a key": pages.of(key, "revoke"),
         "set a price": pages.adding(Price) + f"?show={show.pk}",

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ticketing", "0011_parity"),
+        ("ticketing", "0013_reseating"),
     ]
 
     operations = [
