@@ -17,6 +17,7 @@ ACTS = {
     Verb.PLACE_HOLD: "Held",
     Verb.EXTEND_HOLD: "Another end",
     Verb.RELEASE_HOLD: "Returned by hand",
+    Verb.SELL_FROM_HOLD: "Used",
     Verb.RUN_DUE_RELEASES: "Returned by the ladder or the end",
 }
 MOST_ACTS = 100
