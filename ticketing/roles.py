@@ -19,7 +19,8 @@ AUDITOR = "Auditor"
 
 _STOCK = ("show", "venue", "section", "tier", "place", "claim", "hold", "allocation", "allocationchannel", "channel",
           "releasestep", "freeze", "freezerule", "movement", "entry", "incident")  # fmt: skip
-_MONEY = ("order", "orderline", "ordercontact", "contacterasure", "payment", "refund", "ticket", "document", "letter")
+_MONEY = ("order", "orderline", "ordercontact", "contacterasure", "payment", "refund", "ticket", "document", "letter",
+          "complimentary")  # fmt: skip
 _PRICES = (
     "price",
     "priceexception",
@@ -66,13 +67,14 @@ ROLES = (
         | _may("inventory", ("apikey",), "view", "add", "change")
         | _may("ticketing", ("terms",), "add", "change")
         | {"inventory.use_counter", "ticketing.publish_show", "ticketing.cancel_show", "inventory.place_hold",
-           "inventory.break_hold", "ticketing.cancel_order", "ticketing.resend_tickets", "ticketing.erase_contact"},
+           "inventory.break_hold", "ticketing.cancel_order", "ticketing.resend_tickets", "ticketing.erase_contact",
+           "ticketing.issue_complimentary"},
     ),
     Role(
         ASSISTANT,
         _SEE_STOCK | _SEE_MONEY | _SEE_PRICES | _BUILD_SHOWS
         | {"inventory.use_counter", "ticketing.publish_show", "inventory.place_hold", "ticketing.cancel_order",
-           "ticketing.resend_tickets"},
+           "ticketing.resend_tickets", "ticketing.issue_complimentary"},
     ),
     Role(
         COUNTER,

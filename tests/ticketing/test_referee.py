@@ -41,6 +41,15 @@ def slip(row: Payment, **but: str) -> str:
     return another(row, tender="'card_slip'", gateway_payment_id="''", refunding_paise="0", reference="'TID1'", **but)
 
 
+LAST = "(SELECT max(id) FROM ticketing_order)"
+
+
+def gift(world: World, recipient: str, why: str) -> str:
+    """An order that costs nothing, and to whom it was given."""
+    order = another(world.unpaid, lock_id="lock_id + 1000", total_paise="0")
+    return f"{order}; INSERT INTO ticketing_complimentary VALUES ({LAST}, '{recipient}', '{why}')"
+
+
 Break = Callable[[World], str]
 NEW_RECEIPT = {"receipt": "'HF-9-z'", "refunding_paise": "0"}
 
@@ -76,9 +85,16 @@ BREAKS: dict[str, list[Break]] = {
         lambda w: change(w.aside, allocated_paise="1"),
     ],
     "cancelled_order_has_no_live_ticket": [lambda w: change(w.paid, state="'cancelled'")],
-    "order_contact_is_given": [
+    "order_contact_names_somebody": [
         lambda w: f"UPDATE ticketing_ordercontact SET contact = '' WHERE order_id = {w.paid.pk}"
     ],
+    # What is given for nothing
+    "complimentary_order_costs_nothing": [
+        lambda w: f"INSERT INTO ticketing_complimentary VALUES ({w.unpaid.pk}, 'press', 'review')",
+        lambda w: f"INSERT INTO ticketing_complimentary VALUES ({w.paid.pk}, 'press', 'review')",
+    ],
+    "complimentary_recipient_is_known": [lambda w: gift(w, "friend", "review")],
+    "complimentary_says_why": [lambda w: gift(w, "press", "")],
     # Lines
     "lines_never_change": [lambda w: change(w.line, paise="1")],
     "line_costs_its_tiers_price_or_an_exceptions": [
@@ -93,6 +109,9 @@ BREAKS: dict[str, list[Break]] = {
             exception_id=str(w.exception.pk),
         ),
         lambda w: another(w.line, place_id="0", tier_id="0"),
+        # Nothing, where nobody says to whom it was given; and a price, where somebody does.
+        lambda w: another(w.line, place_id="0", paise="0", net_paise="0", cgst_paise="0", sgst_paise="0"),
+        lambda w: gift(w, "press", "review") + "; " + another(w.line, order_id=LAST),
     ],
     "line_adds_up": [lambda w: another(w.line, place_id="0", paise="paise + 1")],
     "line_halves_are_equal": [
@@ -258,6 +277,7 @@ OTHER_NAMES = {
 }  # fmt: skip
 # What is kept: table, and the rule of whoever would delete from it.
 KEPT = {
+    "complimentary": "complimentary_is_kept_as_given",
     "price": "prices_never_change",
     "priceexception": "price_exceptions_stay",
     "order": "orders_are_never_deleted",

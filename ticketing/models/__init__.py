@@ -1,4 +1,5 @@
 from ticketing.models.catalog import EventCategory, LocalTax, LocalTaxRate, Seller, TaxBand, Terms
+from ticketing.models.complimentary import Complimentary
 from ticketing.models.documents import Document, DocumentSeries
 from ticketing.models.events import GatewayEvent
 from ticketing.models.orders import ContactErasure, Order, OrderContact, OrderLine
@@ -9,6 +10,7 @@ from ticketing.models.shows import ShowChange
 from ticketing.models.tickets import Ticket
 
 __all__ = [
+    "Complimentary",
     "ContactErasure",
     "Document",
     "DocumentSeries",

@@ -9,8 +9,8 @@ from django.db.models import F, Q
 class Order(models.Model):
     """What one buyer pays for, once. Its lines and total never change; its state moves as `0002_referee.sql` allows.
 
-    `lock` is the lock it was made of, `sale` the claim it became. Whoever made it is known by `buyer`, a digest of the
-    caller's name. `returned_paise` is the part of its value that was cancelled later.
+    `lock` is the lock it was made of, `sale` the claim it became; out of a hold both are the sale. Whoever made it is
+    known by `buyer`, a digest of the caller's name. `returned_paise` is the part of its value that was cancelled later.
     """
 
     class State(models.TextChoices):
@@ -124,14 +124,18 @@ class OrderLine(models.Model):
 
 
 class OrderContact(models.Model):
-    """The buyer's one contact, and a name if they gave one. Erasable without touching order or ledger."""
+    """The buyer's one contact, and a name if they gave one; a guest may have a name alone. Erasable without touching
+    order or ledger.
+    """
 
     order = models.OneToOneField(Order, on_delete=models.PROTECT, primary_key=True, related_name="contact")
-    contact = models.CharField(max_length=120)
+    contact = models.CharField(max_length=120, blank=True)
     name = models.CharField(max_length=80, blank=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=~Q(contact=""), name="order_contact_is_given")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(contact="") | ~Q(name=""), name="order_contact_names_somebody")
+        ]
 
     def __str__(self) -> str:
         return f"contact of order {self.order_id}"

@@ -92,7 +92,15 @@ def refund_order(
     asked = _give_back(order, min(paise, owed), by, at)
     if asked:
         tell(order_id=order_id, kind=Letter.Kind.REFUND, about=asked[0].pk, at=at)
+    elif order.total_paise == 0:
+        _tell_a_guest(order, at)
     return asked
+
+
+def _tell_a_guest(order: Order, at: datetime) -> None:
+    """Whoever was given all of his tickets for nothing gets nothing back, and still hears that they are void."""
+    if not Ticket.objects.filter(order=order, voided_at__isnull=True).exists():
+        tell(order_id=order.pk, kind=Letter.Kind.CANCELLED, about=0, at=at)
 
 
 def _chosen(order: Order, ticket_ids: Sequence[int] | None) -> list[Ticket]:

@@ -15,7 +15,7 @@ from typing import Any
 from core.money import rupees
 from core.times import clock, day_and_time
 from ticketing.tickets.lettering import Lettered, printable
-from ticketing.tickets.paper import TicketPaper
+from ticketing.tickets.paper import TicketPaper, price_in_words
 from ticketing.tickets.paragraphs import GREY, Laid, Words, lay, use, wrapped, write
 from ticketing.tickets.qr import QUIET, modules, runs
 
@@ -124,7 +124,7 @@ def _below(paper: TicketPaper) -> Iterable[Words]:
         f"{tax.label} {rupees(tax.paise)}".replace(" ", "\N{NO-BREAK SPACE}") for tax in paper.tax_lines
     )
     lines = [
-        Words(f"{paper.tier}  ·  {rupees(paper.price_paise)}", 11, is_bold=True, most=2),
+        Words(f"{paper.tier}  ·  {price_in_words(paper.price_paise)}", 11, is_bold=True, most=2),
         Words(paper.price_note, 7.5, most=2, grey=GREY),
         Words(f"For {paper.holder}" if paper.holder else "", 9),
         Words(f"Order {paper.order_reference}", 8),
