@@ -110,7 +110,7 @@ def break_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
 
 
 def ways_of(request: HttpRequest, claim: Claim) -> list[dict[str, str]]:
-    """What this person may do with a hold that lives: the buttons on its page. Selling from it joins them here."""
+    """What this person may do with a hold that lives: the buttons on its page."""
     if claim.ended_at is not None:
         return []
     ways = []

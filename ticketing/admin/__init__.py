@@ -1,6 +1,7 @@
 """The admin of money: who sells, how it is taxed and priced is edited; what was paid, sent and given back is shown."""
 
 from ticketing.admin import (
+    claims,
     events,
     orders,
     papers,
@@ -15,6 +16,7 @@ from ticketing.admin import (
 )
 
 __all__ = [
+    "claims",
     "events",
     "orders",
     "papers",

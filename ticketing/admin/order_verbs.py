@@ -19,20 +19,24 @@ from inventory.admin.form_page import WhyForm, demand, form_page, number
 from inventory.admin.links import link, page_of
 from inventory.admin.words import clock, joined, seat
 from ticketing.admin import words
+from ticketing.admin.files import as_pdf
 from ticketing.admin.noted import note
 from ticketing.gateways import gateway
 from ticketing.models import Order, Ticket
 from ticketing.queries.links import order_reference, ticket_number
+from ticketing.services import printing
 from ticketing.services.cancelling import cancel_unpaid, refund_order
 from ticketing.services.erasing import erase_contact
 from ticketing.services.letters import resend_tickets
 from ticketing.services.paying import give_up_waiting
+from ticketing.tickets.paper import price_in_words
 
 if TYPE_CHECKING:
     from django.forms import CheckboxSelectMultiple
 else:
     from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget as CheckboxSelectMultiple
 
+_MONEY_BACK = "The money goes back the way it came. Cash and card slips wait on the work-list for your hands."
 Page = Callable[[Any, HttpRequest, str], HttpResponse]
 
 
@@ -71,7 +75,7 @@ class RefundForm(WhyForm):
     def __init__(self, living: list[Ticket], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["tickets"].choices = [  # type: ignore[attr-defined]
-            (ticket.pk, f"{ticket_number(ticket.pk)}: {seat(ticket.place)}, {rupees(ticket.line.paise)}")
+            (ticket.pk, f"{ticket_number(ticket.pk)}: {seat(ticket.place)}, {price_in_words(ticket.line.paise)}")
             for ticket in living
         ]
         self.fields["tickets"].initial = [ticket.pk for ticket in living]
@@ -129,19 +133,24 @@ def refund_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse
             form.add_error(None, refusal.text)
         else:
             back = sum(refund.amount_paise for refund in asked)
-            said = f"{rupees(back)} goes back" if asked else "Nothing was left to give back; the tickets are void"
+            nothing = (
+                "Nothing was left to give back; the tickets are void" if order.total_paise else "The tickets are void"
+            )
+            said = f"{rupees(back)} goes back" if asked else nothing
             return _done(model_admin, request, order, said, by.reason_code, by.note)
     return form_page(
         model_admin,
         request,
-        title=f"Refund {_named(order)}",
+        title=f"{'Refund' if order.total_paise else 'Take back'} {_named(order)}",
         told=[
-            f"Paid: {rupees(order.total_paise)}; given back so far: {rupees(order.returned_paise)}.",
+            f"Paid: {rupees(order.total_paise)}; given back so far: {rupees(order.returned_paise)}."
+            if order.total_paise
+            else "They were complimentary: no money goes back.",
             "A gate refuses these tickets from this second, and their places are open again.",
-            "The money goes back the way it came. Cash and card slips wait on the work-list for your hands.",
+            *([_MONEY_BACK] if order.total_paise else []),
         ],
         form=form,
-        verb="Void the tickets and give the money back",
+        verb="Void the tickets" + (" and give the money back" if order.total_paise else ""),
         stops=True,
         back=page_of(order),
     )
@@ -199,7 +208,25 @@ def erase_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     )
 
 
-PAGES: dict[str, Page] = {"cancel": cancel_page, "refund": refund_page, "resend": resend_page, "erase": erase_page}
+def print_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
+    """The tickets that are good, a page each, to be printed and handed over."""
+    demand(request, "ticketing.resend_tickets")
+    order = _order(pk)
+    try:
+        printed = printing.tickets_pdf(order.pk)
+    except DomainError as refusal:
+        messages.error(request, refusal.text)
+        return HttpResponseRedirect(page_of(order))
+    return as_pdf(printed, f"{order_reference(order.pk)}-tickets.pdf")
+
+
+PAGES: dict[str, Page] = {
+    "cancel": cancel_page,
+    "refund": refund_page,
+    "resend": resend_page,
+    "print": print_page,
+    "erase": erase_page,
+}
 
 
 def urls(model_admin: Any) -> list[URLPattern]:
@@ -221,8 +248,14 @@ def ways_of(order: Order, has_perm: Callable[[str], bool]) -> SafeString | str:
     is_waiting = order.state in (Order.State.AWAITING_PAYMENT, Order.State.EXPIRED)
     ways = {
         ("cancel", "Cancel it"): is_waiting and has_perm("ticketing.cancel_order"),
-        ("refund", "Refund it"): is_paid and has_perm("ticketing.refund_order"),
-        ("resend", "Send the tickets again"): is_paid and has_contact and has_perm("ticketing.resend_tickets"),
+        ("refund", "Refund it" if order.total_paise else "Take the tickets back"): (
+            is_paid and has_perm("ticketing.refund_order")
+        ),
+        ("print", "Print the tickets"): is_paid and has_perm("ticketing.resend_tickets"),
+        ("resend", "Send the tickets again"): is_paid
+        and has_contact
+        and bool(order.contact.contact)
+        and has_perm("ticketing.resend_tickets"),
         ("erase", "Erase the contact"): has_contact and has_perm("ticketing.erase_contact"),
     }
     return joined(

@@ -18,7 +18,7 @@ from inventory.services.keys import make_key
 from tests.houses import make_show
 from tests.inventory.admin import pages
 from tests.ticketing.one_of_each import World, make_world
-from ticketing.admin import order_verbs, show_verbs
+from ticketing.admin import claims, order_verbs, show_verbs
 from ticketing.models import (
     Document,
     GatewayEvent,
@@ -55,6 +55,8 @@ VERBS: dict[str, set[str]] = {
     "give a hold another end": {MANAGER, ASSISTANT},
     "give places of a hold back": {MANAGER},
     "break a hold": {MANAGER},
+    "give tickets of a show": {MANAGER, ASSISTANT},
+    "give tickets of a hold": {MANAGER, ASSISTANT},
     "make a key": {MANAGER},
     "revoke a key": {MANAGER},
     "set a price": {MANAGER},
@@ -65,6 +67,7 @@ VERBS: dict[str, set[str]] = {
     "cancel an order": {MANAGER, ASSISTANT},
     "refund an order": {MANAGER, FINANCE},
     "send tickets again": {MANAGER, ASSISTANT, COUNTER},
+    "print tickets": {MANAGER, ASSISTANT, COUNTER},
     "erase a contact": {MANAGER},
     "try a refund again": {MANAGER, FINANCE},
     "say that money was given back": {MANAGER, FINANCE},
@@ -116,6 +119,8 @@ def addresses(world: World) -> dict[str, str]:
         "give a hold another end": pages.of(held.claim, "extend"),
         "give places of a hold back": pages.of(held.claim, "give"),
         "break a hold": pages.of(held.claim, "break"),
+        "give tickets of a show": pages.of(show, "complimentary"),
+        "give tickets of a hold": pages.of(held.claim, "complimentary"),
         "make a key": reverse("admin:inventory_apikey_add"),
         "revoke a key": pages.of(key, "revoke"),
         "set a price": pages.adding(Price) + f"?show={show.pk}",
@@ -126,6 +131,7 @@ def addresses(world: World) -> dict[str, str]:
         "cancel an order": pages.of(world.unpaid, "cancel"),
         "refund an order": pages.of(world.paid, "refund"),
         "send tickets again": pages.of(world.paid, "resend"),
+        "print tickets": pages.of(world.paid, "print"),
         "erase a contact": pages.of(world.paid, "erase"),
         "try a refund again": pages.of(world.failed, "retry"),
         "say that money was given back": pages.of(world.refund, "hand_back"),
@@ -182,7 +188,7 @@ def test_the_counter_is_for_whoever_sells_there(member: Callable[[str], Client])
 
 def test_no_verb_of_an_order_or_a_show_is_missing_from_the_table(addresses: dict[str, str]) -> None:
     ends = {address.rstrip("/").rpartition("/")[2] for address in addresses.values()}
-    assert {*order_verbs.PAGES, *show_verbs.PAGES} <= ends
+    assert {*order_verbs.PAGES, *show_verbs.PAGES, *show_verbs.MORE, *claims.PAGES} <= ends
 
 
 def test_what_a_role_may_do_is_there_to_be_given() -> None:

@@ -1,0 +1,31 @@
+"""A hold's own page leads to what money does with it, too: its places are given, or sold."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+
+from inventory.admin.claims import ClaimAdmin
+from inventory.models import Claim
+from ticketing.admin import giving
+
+admin.site.unregister(Claim)
+PAGES = {"complimentary": giving.give_from_hold_page}
+
+
+@admin.register(Claim)
+class SellingClaimAdmin(ClaimAdmin):
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            path(f"<str:pk>/{name}/", self.admin_site.admin_view(partial(page, self)), name=f"inventory_claim_{name}")
+            for name, page in PAGES.items()
+        ] + super().get_urls()
+
+    def ways_of_hold(self, request: HttpRequest, claim: Claim) -> list[dict[str, str]]:
+        if claim.ended_at is not None or not request.user.has_perm(giving.PERMISSION):
+            return []
+        url = reverse("admin:inventory_claim_complimentary", args=[claim.pk])
+        return [{"text": "Give complimentary tickets…", "url": url}]
