@@ -165,11 +165,7 @@ def _held(claim: Claim | None) -> str:
 def _said(order: Order, asked: _Page) -> str:
     given = asked.guest.cleaned_data
     to = given["name"] or Complimentary.Recipient(given["recipient"]).label.lower()
-    if "@" in given["contact"]:
-        way = "They are on their way by mail"
-    else:
-        way = (
-            "Print them from this page" if asked.request.user.has_perm("ticketing.resend_tickets") else "To be printed"
-        )
+    is_mailed = "@" in given["contact"]
+    way = "They are on their way by mail" if is_mailed else "They are not mailed: print them"
     places = counted(len(asked.found), "ticket")
     return f"{order_reference(order.pk)}: {places} given to {to}. {seat_names.spoken(asked.found)}. {way}."

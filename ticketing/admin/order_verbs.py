@@ -133,10 +133,8 @@ def refund_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse
             form.add_error(None, refusal.text)
         else:
             back = sum(refund.amount_paise for refund in asked)
-            nothing = (
-                "Nothing was left to give back; the tickets are void" if order.total_paise else "The tickets are void"
-            )
-            said = f"{rupees(back)} goes back" if asked else nothing
+            nothing = "Nothing was left to give back; the" if order.total_paise else "The"
+            said = f"{rupees(back)} goes back" if asked else f"{nothing} tickets are void"
             return _done(model_admin, request, order, said, by.reason_code, by.note)
     return form_page(
         model_admin,
@@ -252,10 +250,9 @@ def ways_of(order: Order, has_perm: Callable[[str], bool]) -> SafeString | str:
             is_paid and has_perm("ticketing.refund_order")
         ),
         ("print", "Print the tickets"): is_paid and has_perm("ticketing.resend_tickets"),
-        ("resend", "Send the tickets again"): is_paid
-        and has_contact
-        and bool(order.contact.contact)
-        and has_perm("ticketing.resend_tickets"),
+        ("resend", "Send the tickets again"): (
+            is_paid and has_contact and order.contact.contact != "" and has_perm("ticketing.resend_tickets")
+        ),
         ("erase", "Erase the contact"): has_contact and has_perm("ticketing.erase_contact"),
     }
     return joined(

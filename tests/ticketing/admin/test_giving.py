@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
 from inventory.acts import Seats
@@ -128,7 +127,6 @@ def test_the_buttons_stand_where_they_can_be_used(may: Callable[..., Client], sh
 
     for address in (pages.of(show), pages.of(held.claim)):
         assert "Give complimentary tickets" in pages.words(clerk.get(address))
-    User.objects.get().user_permissions.clear()
 
 
 def test_an_orders_tickets_are_printed_from_its_page(manager: Client, show: Show) -> None:
@@ -140,7 +138,7 @@ def test_an_orders_tickets_are_printed_from_its_page(manager: Client, show: Show
 
     assert response.content.startswith(b"%PDF")
     assert response["Content-Disposition"] == f'inline; filename="HF-{order_id}-tickets.pdf"'
-    assert response["Cache-Control"] == "private, no-store"
+    assert "no-store" in response["Cache-Control"]
 
 
 def test_tickets_that_are_void_are_not_printed(manager: Client, show: Show) -> None:
