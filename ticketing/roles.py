@@ -20,7 +20,7 @@ AUDITOR = "Auditor"
 _STOCK = ("show", "venue", "section", "tier", "place", "claim", "hold", "allocation", "allocationchannel", "channel",
           "releasestep", "freeze", "freezerule", "movement", "entry", "incident")  # fmt: skip
 _MONEY = ("order", "orderline", "ordercontact", "contacterasure", "payment", "refund", "ticket", "document", "letter",
-          "complimentary")  # fmt: skip
+          "complimentary", "guestlist", "guest")  # fmt: skip
 _PRICES = (
     "price",
     "priceexception",
@@ -68,13 +68,13 @@ ROLES = (
         | _may("ticketing", ("terms",), "add", "change")
         | {"inventory.use_counter", "ticketing.publish_show", "ticketing.cancel_show", "inventory.place_hold",
            "inventory.break_hold", "ticketing.cancel_order", "ticketing.resend_tickets", "ticketing.erase_contact",
-           "ticketing.issue_complimentary"},
+           "ticketing.issue_complimentary", "ticketing.import_guests"},
     ),
     Role(
         ASSISTANT,
         _SEE_STOCK | _SEE_MONEY | _SEE_PRICES | _BUILD_SHOWS
         | {"inventory.use_counter", "ticketing.publish_show", "inventory.place_hold", "ticketing.cancel_order",
-           "ticketing.resend_tickets", "ticketing.issue_complimentary"},
+           "ticketing.resend_tickets", "ticketing.issue_complimentary", "ticketing.import_guests"},
     ),
     Role(
         COUNTER,

@@ -23,13 +23,13 @@ def world(transactional_db: None) -> World:
     return make_world()
 
 
-def change(row: models.Model, **to: str) -> str:
+def change(row: models.Model, /, **to: str) -> str:
     """An UPDATE of this row; values are SQL."""
     sets = ", ".join(f'"{name}" = {value}' for name, value in to.items())
     return f"UPDATE {row._meta.db_table} SET {sets} WHERE id = {row.pk}"
 
 
-def another(row: models.Model, **but: str) -> str:
+def another(row: models.Model, /, **but: str) -> str:
     """An INSERT of a row like this one, but for these columns; values are SQL."""
     columns = [str(field.column) for field in row._meta.concrete_fields if field.column != "id"]
     names, values = ", ".join(f'"{one}"' for one in columns), ", ".join(but.get(one, f'"{one}"') for one in columns)
@@ -95,6 +95,19 @@ BREAKS: dict[str, list[Break]] = {
     ],
     "complimentary_recipient_is_known": [lambda w: gift(w, "friend", "review")],
     "complimentary_says_why": [lambda w: gift(w, "press", "")],
+    "guest_list_says_what_it_is": [
+        lambda w: another(w.guests, title="''"),
+        lambda w: another(w.guests, reason_code="''"),
+    ],
+    "guest_list_gives_each_guest_a_ticket": [
+        lambda w: another(w.guests, guest_count="0"),
+        lambda w: another(w.guests, ticket_count="guest_count - 1"),
+    ],
+    "guest_list_reads_a_row_once": [lambda w: another(w.guests.guests.get(), order_id="order_id + 1000")],
+    "guest_keeps_his_row": [lambda w: change(w.guests.guests.get(), row="row + 1")],
+    "guest_has_a_complimentary_order_of_the_show": [
+        lambda w: another(w.guests.guests.get(), row="99", order_id=f"{w.paid.pk}"),
+    ],
     # Lines
     "lines_never_change": [lambda w: change(w.line, paise="1")],
     "line_costs_its_tiers_price_or_an_exceptions": [
@@ -277,6 +290,8 @@ OTHER_NAMES = {
 }  # fmt: skip
 # What is kept: table, and the rule of whoever would delete from it.
 KEPT = {
+    "guestlist": "guest_lists_stay",
+    "guest": "guests_stay",
     "complimentary": "complimentary_is_kept_as_given",
     "price": "prices_never_change",
     "priceexception": "price_exceptions_stay",

@@ -3,6 +3,7 @@
 from ticketing.admin import (
     claims,
     events,
+    guest_lists,
     orders,
     papers,
     payments,
@@ -18,6 +19,7 @@ from ticketing.admin import (
 __all__ = [
     "claims",
     "events",
+    "guest_lists",
     "orders",
     "papers",
     "payments",

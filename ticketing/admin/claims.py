@@ -10,7 +10,7 @@ from django.urls import URLPattern, path, reverse
 
 from inventory.admin.claims import ClaimAdmin
 from inventory.models import Claim
-from ticketing.admin import giving
+from ticketing.admin import giving, guests
 
 admin.site.unregister(Claim)
 PAGES = {"complimentary": giving.give_from_hold_page}
@@ -25,7 +25,13 @@ class SellingClaimAdmin(ClaimAdmin):
         ] + super().get_urls()
 
     def ways_of_hold(self, request: HttpRequest, claim: Claim) -> list[dict[str, str]]:
-        if claim.ended_at is not None or not request.user.has_perm(giving.PERMISSION):
+        if claim.ended_at is not None:
             return []
-        url = reverse("admin:inventory_claim_complimentary", args=[claim.pk])
-        return [{"text": "Give complimentary tickets…", "url": url}]
+        ways = []
+        if request.user.has_perm(giving.PERMISSION):
+            url = reverse("admin:inventory_claim_complimentary", args=[claim.pk])
+            ways.append({"text": "Give complimentary tickets…", "url": url})
+        if request.user.has_perm(guests.PERMISSION):
+            url = reverse("admin:inventory_show_guests", args=[claim.show_id])
+            ways.append({"text": "Guest list…", "url": f"{url}?hold={claim.pk}"})
+        return ways

@@ -20,7 +20,7 @@ from inventory.admin.links import link, page_of
 from inventory.admin.of_a_show import has_house
 from inventory.admin.words import clock, joined, lines, who
 from inventory.models import Show
-from ticketing.admin import giving
+from ticketing.admin import giving, guests
 from ticketing.admin.show_copy import copy_page
 from ticketing.models import Order, ShowChange
 from ticketing.queries import shows as reads
@@ -185,7 +185,12 @@ PAGES: dict[str, tuple[S, str, str, Callable[..., HttpResponse]]] = {
 }
 
 
-MORE: dict[str, Callable[..., HttpResponse]] = {"copy": copy_page, "complimentary": giving.give_page}
+MORE: dict[str, Callable[..., HttpResponse]] = {
+    "copy": copy_page,
+    "complimentary": giving.give_page,
+    "guests": guests.import_page,
+    "guests_file": guests.template_file,
+}
 
 
 def urls(model_admin: Any) -> list[URLPattern]:
@@ -213,6 +218,7 @@ def ways_of(show: Show, has_perm: Callable[[str], bool]) -> SafeString | str:
         ("complimentary", "Give complimentary tickets"): (
             has_house(show) and show.state != S.CANCELLED and has_perm(giving.PERMISSION)
         ),
+        ("guests", "Guest lists"): has_house(show) and show.state != S.CANCELLED and has_perm(guests.PERMISSION),
         ("copy", "Copy it"): has_house(show) and has_perm("inventory.add_show"),
     }
     return joined(

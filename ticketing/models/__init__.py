@@ -2,6 +2,7 @@ from ticketing.models.catalog import EventCategory, LocalTax, LocalTaxRate, Sell
 from ticketing.models.complimentary import Complimentary
 from ticketing.models.documents import Document, DocumentSeries
 from ticketing.models.events import GatewayEvent
+from ticketing.models.guests import Guest, GuestList
 from ticketing.models.orders import ContactErasure, Order, OrderContact, OrderLine
 from ticketing.models.outbox import Letter
 from ticketing.models.payments import Payment, Refund
@@ -16,6 +17,8 @@ __all__ = [
     "DocumentSeries",
     "EventCategory",
     "GatewayEvent",
+    "Guest",
+    "GuestList",
     "Letter",
     "LocalTax",
     "LocalTaxRate",

@@ -34,6 +34,12 @@ def next_orders(count: int) -> list[int]:
         return sorted(row[0] for row in cursor.fetchall())
 
 
+def one_file_at_a_time(show_id: int, digest: str) -> None:
+    """Of two who issue the same file for a show, one waits until the other has, and then finds it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('guests ' || %s, %s))", [digest, show_id])
+
+
 def give(
     *,
     show_id: int,

@@ -59,9 +59,10 @@ class Layout:
         return self.terms_lines > TERMS_MOST or (self.terms_lines > 0 and self.room < QR_LEAST)
 
 
-def tickets_pdf(papers: Sequence[TicketPaper]) -> bytes:
-    """All tickets of an order. The same papers make the same bytes, so a PDF need not be kept.
+def tickets_pdf(papers: Sequence[TicketPaper], *, title: str = "") -> bytes:
+    """All tickets of an order, or of a guest list under its own title.
 
+    The same papers make the same bytes, so a PDF need not be kept.
     Raises ValueError where there is none.
     """
     if not papers:
@@ -71,7 +72,7 @@ def tickets_pdf(papers: Sequence[TicketPaper]) -> bytes:
         pdf.set_auto_page_break(False)
         pdf.set_margin(MARGIN)
         pdf.c_margin = 0
-        pdf.set_title(f"{papers[0].show_title}: {papers[0].order_reference}")
+        pdf.set_title(f"{papers[0].show_title}: {title or papers[0].order_reference}")
         pdf.set_lang("en-IN")
         pdf.set_creation_date(max(paper.issued_at for paper in papers))
         pdf.load_fonts("".join(text for paper in papers for text in _texts(paper)))

@@ -18,10 +18,11 @@ from inventory.services.keys import make_key
 from tests.houses import make_show
 from tests.inventory.admin import pages
 from tests.ticketing.one_of_each import World, make_world
-from ticketing.admin import claims, order_verbs, show_verbs
+from ticketing.admin import claims, guest_lists, order_verbs, show_verbs
 from ticketing.models import (
     Document,
     GatewayEvent,
+    GuestList,
     Letter,
     Order,
     Payment,
@@ -57,6 +58,10 @@ VERBS: dict[str, set[str]] = {
     "break a hold": {MANAGER},
     "give tickets of a show": {MANAGER, ASSISTANT},
     "give tickets of a hold": {MANAGER, ASSISTANT},
+    "import a guest list": {MANAGER, ASSISTANT},
+    "have an empty guest list": {MANAGER, ASSISTANT},
+    "print a list's tickets": {MANAGER, ASSISTANT},
+    "see the door's list": {MANAGER, ASSISTANT, FINANCE, AUDITOR},
     "make a key": {MANAGER},
     "revoke a key": {MANAGER},
     "set a price": {MANAGER},
@@ -79,6 +84,7 @@ LISTS: dict[type[Model], set[str]] = {
     Venue: set(EVERYBODY) - {GATE, COUNTER},
     Ticket: set(EVERYBODY),
     Order: set(EVERYBODY) - {GATE},
+    GuestList: {MANAGER, ASSISTANT, FINANCE, AUDITOR},
     Payment: set(EVERYBODY) - {GATE, SUPERVISOR},
     Refund: {MANAGER, ASSISTANT, FINANCE, AUDITOR},
     Document: {MANAGER, ASSISTANT, FINANCE, AUDITOR},
@@ -121,6 +127,10 @@ def addresses(world: World) -> dict[str, str]:
         "break a hold": pages.of(held.claim, "break"),
         "give tickets of a show": pages.of(show, "complimentary"),
         "give tickets of a hold": pages.of(held.claim, "complimentary"),
+        "import a guest list": pages.of(show, "guests"),
+        "have an empty guest list": pages.of(show, "guests_file"),
+        "print a list's tickets": pages.of(world.guests, "print"),
+        "see the door's list": pages.of(world.guests, "door"),
         "make a key": reverse("admin:inventory_apikey_add"),
         "revoke a key": pages.of(key, "revoke"),
         "set a price": pages.adding(Price) + f"?show={show.pk}",
@@ -188,7 +198,7 @@ def test_the_counter_is_for_whoever_sells_there(member: Callable[[str], Client])
 
 def test_no_verb_of_an_order_or_a_show_is_missing_from_the_table(addresses: dict[str, str]) -> None:
     ends = {address.rstrip("/").rpartition("/")[2] for address in addresses.values()}
-    assert {*order_verbs.PAGES, *show_verbs.PAGES, *show_verbs.MORE, *claims.PAGES} <= ends
+    assert {*order_verbs.PAGES, *show_verbs.PAGES, *show_verbs.MORE, *claims.PAGES, *guest_lists.PAGES} <= ends
 
 
 def test_what_a_role_may_do_is_there_to_be_given() -> None:
