@@ -47,7 +47,7 @@ _BUILD_SHOWS = (
 )  # fmt: skip
 # Money that goes back, or is asked for.
 MONEY_VERBS = frozenset({
-    "ticketing.refund_order", "ticketing.set_price", "ticketing.approve_price_exception",
+    "ticketing.refund_order", "ticketing.set_price", "ticketing.approve_price_exception", "ticketing.sell_from_hold",
 })  # fmt: skip
 
 

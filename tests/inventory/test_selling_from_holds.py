@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 
 from inventory.acts import By, Seats
-from inventory.models import Channel, Claim, Hold, Movement, Place, Show
+from inventory.models import Channel, Claim, Hold, Movement, Place, ReleaseStep, Show
 from inventory.queries.holds import acts_of, count_of
 from inventory.queries.verify import verify
-from inventory.services.holds import LadderStep, PlacesNotHeld, place_hold, release_hold
+from inventory.services.holds import HoldIsOrdered, LadderStep, PlacesNotHeld, extend_hold, place_hold, release_hold
 from inventory.services.locking import lock_places
 from inventory.services.refusals import ClaimEnded, ClaimUnknown, QuantityInvalid
+from inventory.services.releases import run_due_releases
 from inventory.services.sales import return_sold
-from inventory.services.selling import HoldSale, sell_from_hold
+from inventory.services.selling import HoldSale, sell_from_hold, set_apart
 from tests.houses import MANAGER, NOON, make_show, rows, seat, seconds, statuses
 from tests.inventory.plain_sql import claim, movement, rule_of
 
@@ -178,3 +179,75 @@ def test_only_what_is_held_is_sold_from_a_hold_and_by_that_verb_alone(
         )
 
     assert rule_of(act) == "place_transition_is_legal"
+
+
+# Set apart: ordered, and to be sold when the money has come
+
+
+def apart(held: Hold, place_ids: list[int], **more: object) -> Hold:
+    return set_apart(claim_id=held.pk, place_ids=place_ids, reference="order:7", by=CLERK, now=NOON, **more)  # type: ignore[arg-type]
+
+
+def test_what_is_ordered_stays_held_for_its_party_and_no_clock_gives_it_back(show: Show, counter: Channel) -> None:
+    held = hold(show, "A-1", "A-2", "A-3", "A-4", steps=(LadderStep(NOON + HOUR, share_percent=100),))
+
+    ordered = apart(held, ids(show, "A-1", "A-2"))
+
+    assert (ordered.party, ordered.purpose, ordered.claim.reference) == ("Chai Co", "sponsor", "order:7")
+    assert ordered.claim.expires_at is None
+    run_due_releases(show_id=show.pk, now=NOON + HOUR)
+    assert statuses(show) == {"held": 2, "open": 4}
+    acts = [(act.held, act.used, act.returned) for act in acts_of(held.pk)]
+    assert acts == [(4, 0, 0), (0, 2, 0), (0, 0, 2)]
+    assert verify(show).is_sound
+
+
+def test_what_is_ordered_is_let_go_and_sold_by_its_order_alone(show: Show, counter: Channel) -> None:
+    ordered = apart(hold(show, "A-1", "A-2"), ids(show, "A-1", "A-2"))
+
+    for act in (
+        lambda: release_hold(claim_id=ordered.pk, by=CLERK),
+        lambda: extend_hold(claim_id=ordered.pk, until=NOON + HOUR, by=CLERK, now=NOON),
+        lambda: sell(ordered, counter, ids(show, "A-1")),
+        lambda: apart(ordered, ids(show, "A-1")),
+    ):
+        with pytest.raises(HoldIsOrdered) as refused:
+            act()
+        assert refused.value.facts == {"reference": "order:7"}
+    assert statuses(show) == {"held": 2, "open": 4}
+    sale = HoldSale(ids(show, "A-1", "A-2"), "order:7")
+    sell_from_hold(claim_id=ordered.pk, sales=[sale], channel_id=counter.pk, by=CLERK)
+    assert statuses(show) == {"sold": 2, "open": 4}
+
+
+def test_an_order_that_is_off_leaves_an_ordinary_hold_behind(show: Show) -> None:
+    ordered = apart(hold(show, "A-1", "A-2"), ids(show, "A-1", "A-2"))
+
+    again = set_apart(claim_id=ordered.pk, place_ids=ids(show, "A-1", "A-2"), reference="", was="order:7", by=CLERK)
+
+    assert (again.party, again.claim.reference) == ("Chai Co", "")
+    release_hold(claim_id=again.pk, by=CLERK)
+    assert statuses(show) == {"open": 6}
+    assert verify(show).is_sound
+
+
+def test_what_a_ladder_has_promised_cannot_be_ordered(show: Show) -> None:
+    held = hold(show, "A-1", "A-2", steps=(LadderStep(NOON + HOUR, share_percent=100),))
+
+    with pytest.raises(ClaimEnded):
+        set_apart(claim_id=held.pk, place_ids=ids(show, "A-1", "A-2"), reference="order:7", by=CLERK, now=NOON + HOUR)
+
+    assert statuses(show) == {"open": 6}
+
+
+def test_an_ordered_hold_gets_no_end_and_no_ladder_whoever_writes(show: Show) -> None:
+    ordered = apart(hold(show, "A-1"), ids(show, "A-1"))
+
+    def ladder() -> None:
+        ReleaseStep.objects.create(show=show, hold=ordered, at=NOON + HOUR, quantity=1)
+
+    def end() -> None:
+        Claim.objects.filter(pk=ordered.pk).update(expires_at=NOON + HOUR)
+
+    assert rule_of(end) == "ordered_hold_has_no_end"
+    assert rule_of(ladder) == "ordered_hold_has_no_ladder"

@@ -9,7 +9,8 @@ from django.db.models import F, Q
 class Order(models.Model):
     """What one buyer pays for, once. Its lines and total never change; its state moves as `0002_referee.sql` allows.
 
-    `lock` is the lock it was made of, `sale` the claim it became; out of a hold both are the sale. Whoever made it is
+    `lock` is the lock it was made of, or a hold of its own that waits for a party's money; `sale` the claim it became.
+    What was given out of a hold has its sale as both. Whoever made it is
     known by `buyer`, a digest of the caller's name. `returned_paise` is the part of its value that was cancelled later.
     """
 
@@ -47,6 +48,7 @@ class Order(models.Model):
             ("cancel_order", "Can cancel an unpaid order"),
             ("resend_tickets", "Can send an order's tickets again"),
             ("erase_contact", "Can erase whom an order is for"),
+            ("sell_from_hold", "Can sell from a hold and record its party's money"),
         ]
         constraints = [
             models.CheckConstraint(
