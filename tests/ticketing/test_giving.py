@@ -49,7 +49,7 @@ def give(show: Show, *gifts: Gift, hold_id: int | None = None, by: By = CLERK) -
     return issue_complimentary(show_id=show.pk, gifts=gifts, hold_id=hold_id, by=by)
 
 
-def press(show: Show, *labels: str, name: str = "Gauri Rao", contact: str = "") -> Gift:
+def press(show: Show, *labels: str, name: str = "First Guest", contact: str = "") -> Gift:
     return Gift(ids(show, *labels), "press", name, contact)
 
 
@@ -65,7 +65,7 @@ def test_places_of_a_hold_are_given_at_nothing_and_what_they_would_have_cost_is_
     order = Order.objects.select_related("complimentary", "sale", "contact").get(pk=order_id)
     assert (order.state, order.total_paise, order.quantity, order.channel.code) == ("confirmed", 0, 2, "counter")
     assert (order.complimentary.recipient, order.complimentary.reason_code) == ("press", "review")
-    assert (order.contact.name, order.contact.contact) == ("Gauri Rao", "gauri@example.com")
+    assert (order.contact.name, order.contact.contact) == ("First Guest", "gauri@example.com")
     assert (order.sale.origin_id, order.sale.reference) == (held.pk, f"order:{order_id}")
     assert list(order.lines.values_list("paise", "net_paise", "price__paise")) == [(0, 0, GOLD_PAISE)] * 2
     assert list(order.payments.values_list("tender", "state", "received_paise")) == [("complimentary", "captured", 0)]
@@ -104,7 +104,7 @@ def test_a_guest_with_an_address_gets_the_tickets_by_mail_and_no_price_is_on_the
     for said in (printed, str(message.body), str(message.alternatives[0][0])):  # type: ignore[attr-defined]
         assert "omplimentary" in said
         assert "₹" not in said and "taxes" not in said
-    assert "For Gauri Rao" in printed
+    assert "For First Guest" in printed
 
 
 @pytest.mark.parametrize("contact", ["", "+919820012345"])

@@ -9,11 +9,14 @@ from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 
 from inventory.admin.claims import ClaimAdmin
+from inventory.admin.links import page_of
 from inventory.models import Claim
-from ticketing.admin import giving, guests
+from ticketing.admin import giving, guests, selling
+from ticketing.models import Order
+from ticketing.queries.links import order_reference
 
 admin.site.unregister(Claim)
-PAGES = {"complimentary": giving.give_from_hold_page}
+PAGES = {"complimentary": giving.give_from_hold_page, "sell": selling.sell_page}
 
 
 @admin.register(Claim)
@@ -27,11 +30,23 @@ class SellingClaimAdmin(ClaimAdmin):
     def ways_of_hold(self, request: HttpRequest, claim: Claim) -> list[dict[str, str]]:
         if claim.ended_at is not None:
             return []
+        if claim.reference:
+            return self._way_to_order(request, claim)
         ways = []
         if request.user.has_perm(giving.PERMISSION):
             url = reverse("admin:inventory_claim_complimentary", args=[claim.pk])
             ways.append({"text": "Give complimentary tickets…", "url": url})
+        if request.user.has_perm(selling.PERMISSION):
+            url = reverse("admin:inventory_claim_sell", args=[claim.pk])
+            ways.append({"text": "Sell, paid later…", "url": url})
         if request.user.has_perm(guests.PERMISSION):
             url = reverse("admin:inventory_show_guests", args=[claim.show_id])
             ways.append({"text": "Guest list…", "url": f"{url}?hold={claim.pk}"})
         return ways
+
+    def _way_to_order(self, request: HttpRequest, claim: Claim) -> list[dict[str, str]]:
+        """Of what is ordered and not paid yet, everything is done on the order's page."""
+        order = Order.objects.filter(lock=claim).first()
+        if order is None or not request.user.has_perm("ticketing.view_order"):
+            return []
+        return [{"text": f"To the order {order_reference(order.pk)}", "url": page_of(order)}]

@@ -13,7 +13,7 @@ from core.words import counted
 from inventory.admin import seat_names
 from inventory.admin.form_page import WhyForm
 from inventory.admin.hold_choice import ChoiceForm
-from inventory.models import Claim, Place, Show
+from inventory.models import Claim, Place
 from inventory.queries.picking import Order
 from ticketing.models import Complimentary
 
@@ -116,8 +116,3 @@ def guest_of(claim: Claim) -> dict[str, str]:
     except ValidationError:
         contact = ""
     return {"recipient": hold.purpose, "name": hold.party[:80], "contact": contact}
-
-
-def choice_of(show: Show, claim: Claim | None, *args: Any, **kwargs: Any) -> ChoiceForm:
-    """The choice among a hold's places, or among what is open."""
-    return OpenChoice(show, *args, **kwargs) if claim is None else HeldChoice(claim, *args, **kwargs)

@@ -189,8 +189,8 @@ def worth(show: Show, rows: Sequence[GuestRow]) -> str:
 
 
 def summary(show: Show, seen: Seen) -> str:
-    """`12 guests, 20 tickets, worth ₹23,600.00; 8 are mailed, 4 printed.`"""
+    """`12 guests, 20 tickets, for which others pay ₹23,600.00. By mail: 8 guests; to be printed: 4.`"""
     cost = worth(show, seen.rows)
-    how = f"{counted(seen.mailed, 'guest')} get theirs by mail, {len(seen.rows) - seen.mailed:,} are to be printed."
     what = f"{counted(len(seen.rows), 'guest')}, {counted(seen.tickets, 'ticket')}"
-    return f"{what}{f', which would cost {cost}' if cost else ''}. {how}"
+    how = f"By mail: {counted(seen.mailed, 'guest')}; to be printed: {len(seen.rows) - seen.mailed:,}."
+    return f"{what}{f', for which others pay {cost}' if cost else ''}. {how}"

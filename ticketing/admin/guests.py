@@ -75,7 +75,8 @@ class ListForm(WhyForm):
 
     def __init__(self, show: Show, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        holds = Claim.objects.filter(show=show, kind=Claim.Kind.HOLD, ended_at=None).select_related("hold")
+        holds = Claim.objects.filter(show=show, kind=Claim.Kind.HOLD, ended_at=None, reference="")
+        holds = holds.select_related("hold")
         field: Any = self.fields["hold"]
         field.queryset = holds
         field.label_from_instance = lambda claim: f"{claim.hold} ({claim.kind} {claim.pk})"
@@ -124,8 +125,8 @@ def import_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse
     if request.method == "POST":
         issued = asked.issue() if "parcel" in request.POST else asked.read()
         if issued:
-            said = f"{counted(issued.guest_count, 'guest')} of {issued.title} have their tickets"
-            messages.success(request, f"{said}: {counted(issued.ticket_count, 'ticket')}.")
+            what = f"{counted(issued.guest_count, 'guest')}, {counted(issued.ticket_count, 'ticket')}"
+            messages.success(request, f"{issued.title} is issued: {what}.")
             may_see = request.user.has_perm("ticketing.view_guestlist")
             return HttpResponseRedirect(page_of(issued) if may_see else page_of(show))
     seen = asked.seen

@@ -18,7 +18,8 @@ from inventory.acts import By
 from inventory.admin.form_page import WhyForm, demand, form_page, number
 from inventory.admin.links import link, page_of
 from inventory.admin.words import clock, joined, seat
-from ticketing.admin import words
+from inventory.models import Claim
+from ticketing.admin import selling, words
 from ticketing.admin.files import as_pdf
 from ticketing.admin.noted import note
 from ticketing.gateways import gateway
@@ -32,9 +33,10 @@ from ticketing.services.paying import give_up_waiting
 from ticketing.tickets.paper import price_in_words
 
 if TYPE_CHECKING:
-    from django.forms import CheckboxSelectMultiple
+    from django.forms import CheckboxInput, CheckboxSelectMultiple
 else:
     from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget as CheckboxSelectMultiple
+    from unfold.widgets import UnfoldBooleanSwitchWidget as CheckboxInput
 
 _MONEY_BACK = "The money goes back the way it came. Cash and card slips wait on the work-list for your hands."
 Page = Callable[[Any, HttpRequest, str], HttpResponse]
@@ -49,6 +51,20 @@ class CancelForm(WhyForm):
         "mistake": "Ordered by mistake",
         "suspicious_buying": "Suspicious buying",
     }
+
+
+class CancelPartysForm(CancelForm):
+    """The same of what a party ordered out of a hold; and whether the places stay held for it."""
+
+    field_order = ("keeps_hold", "reason", "other", "note")
+
+    keeps_hold = forms.BooleanField(
+        label="Keep the places held for the party",
+        required=False,
+        initial=True,
+        widget=CheckboxInput,
+        help_text="In a hold without an end, to be ordered again or given back. Off: they are open at once.",
+    )
 
 
 class RefundForm(WhyForm):
@@ -95,12 +111,13 @@ def cancel_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse
     """End an order that is not paid: what it could be paid by is closed first, then its places are open."""
     demand(request, "ticketing.cancel_order")
     order = _order(pk)
-    form = CancelForm(request.POST or None)
+    is_partys = order.lock.kind == Claim.Kind.HOLD
+    form = (CancelPartysForm if is_partys else CancelForm)(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         by = form.by(request)
         try:
             give_up_waiting(order_id=order.pk, gateway=gateway(), by=by)
-            cancel_unpaid(order_id=order.pk, by=by)
+            cancel_unpaid(order_id=order.pk, by=by, keeps_hold=form.cleaned_data.get("keeps_hold", False))
         except DomainError as refusal:
             form.add_error(None, refusal.text)
         else:
@@ -109,7 +126,9 @@ def cancel_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse
         model_admin,
         request,
         title=f"Cancel {_named(order)}",
-        told=[
+        told=[f"It waits for {rupees(order.total_paise)} from {order.lock.hold}. Nothing was paid."]
+        if is_partys
+        else [
             "Its QR code or payment link is closed at the gateway, and its places are open at once.",
             "Money that still comes afterwards goes back by itself.",
         ],
@@ -223,6 +242,7 @@ PAGES: dict[str, Page] = {
     "refund": refund_page,
     "resend": resend_page,
     "print": print_page,
+    "money": selling.money_page,
     "erase": erase_page,
 }
 
@@ -244,7 +264,9 @@ def ways_of(order: Order, has_perm: Callable[[str], bool]) -> SafeString | str:
     has_contact = hasattr(order, "contact")
     is_paid = order.confirmed_at is not None and order.state == Order.State.CONFIRMED
     is_waiting = order.state in (Order.State.AWAITING_PAYMENT, Order.State.EXPIRED)
+    is_partys = order.state == Order.State.AWAITING_PAYMENT and order.lock.kind == Claim.Kind.HOLD
     ways = {
+        ("money", "Record its money"): is_partys and has_perm(selling.PERMISSION),
         ("cancel", "Cancel it"): is_waiting and has_perm("ticketing.cancel_order"),
         ("refund", "Refund it" if order.total_paise else "Take the tickets back"): (
             is_paid and has_perm("ticketing.refund_order")
@@ -263,7 +285,9 @@ def ways_of(order: Order, has_perm: Callable[[str], bool]) -> SafeString | str:
 
 
 def _order(pk: str) -> Order:
-    order = Order.objects.select_related("show", "contact", "contact_erasure").filter(pk=number(pk)).first()
+    order = (
+        Order.objects.select_related("show", "contact", "contact_erasure", "lock__hold").filter(pk=number(pk)).first()
+    )
     if order is None:
         raise Http404
     return order

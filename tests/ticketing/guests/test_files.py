@@ -20,26 +20,26 @@ def refusal(name: str, content: bytes) -> str:
 
 
 def test_a_csv_and_a_workbook_of_the_same_list_are_the_same_table() -> None:
-    rows = (guest("गौरी राव", 2, contact="98200 12345"), guest("O'Neill, Sam", 1, note="a, b"))
+    rows = (guest("अतिथि", 2, contact="98200 12345"), guest("Guests, two", 1, note="a, b"))
 
     one, other = read_table("a.csv", as_csv(*rows)), read_table("a.xlsx", as_xlsx(*rows))
 
     assert list(one) == list(other)
-    assert one[0][:3] == ("गौरी राव", "98200 12345", "2")
+    assert one[0][:3] == ("अतिथि", "98200 12345", "2")
 
 
 @pytest.mark.parametrize("between", [";", "\t"])
 def test_other_marks_between_cells_are_known_by_the_headings(between: str) -> None:
-    text = between.join(HEAD) + "\r\n" + between.join(["Gauri", "", "2", "Press", "", "", ""])
+    text = between.join(HEAD) + "\r\n" + between.join(["Guest", "", "2", "Press", "", "", ""])
 
     assert read_table("a.csv", text.encode())[0][2] == "2"
 
 
 def test_a_mark_at_the_front_and_empty_rows_do_no_harm_and_rows_keep_their_numbers() -> None:
-    table = read_table("a.csv", b"\xef\xbb\xbfname,quantity,class\n\nGauri,1,Press\n\n\n")
+    table = read_table("a.csv", b"\xef\xbb\xbfname,quantity,class\n\nGuest,1,Press\n\n\n")
 
     assert table.headers == ["name", "quantity", "class"]
-    assert list(table) == [("", "", ""), ("Gauri", "1", "Press")]
+    assert list(table) == [("", "", ""), ("Guest", "1", "Press")]
 
 
 @pytest.mark.parametrize(
@@ -47,12 +47,12 @@ def test_a_mark_at_the_front_and_empty_rows_do_no_harm_and_rows_keep_their_numbe
     [
         ("a.csv", b"", "The file is empty."),
         ("a.csv", b" \n", "The file is empty."),
-        ("a.csv", b"name,quantity\nG\xe9raldine,2\n", "Line 2 is not UTF-8."),
+        ("a.csv", b"name,quantity\nCaf\xe9,2\n", "Line 2 is not UTF-8."),
         ("a.csv", "name,quantity\n".encode("utf-16"), "UTF-16"),
         ("a.csv", b"name\0,x\n", "neither a CSV file nor a workbook"),
-        ("a.csv", b'name,quantity\n"Gauri,2\n', "cannot be read as CSV"),
-        ("a.csv", b"name,quantity\nGauri,2,3\n", "Row 2 has a cell without a heading."),
-        ("a.csv", b",,\nGauri,2,Press\n", "The first row is empty"),
+        ("a.csv", b'name,quantity\n"Guest,2\n', "cannot be read as CSV"),
+        ("a.csv", b"name,quantity\nGuest,2,3\n", "Row 2 has a cell without a heading."),
+        ("a.csv", b",,\nGuest,2,Press\n", "The first row is empty"),
         ("a.csv", b"name\n" + b"x" * 2_001 + b"\n", "more than 2,000 letters"),
         ("a.csv", ",".join(map(str, range(41))).encode(), "more than 40 columns"),
         ("a.pdf", b"%PDF-1.7", "neither a CSV file nor a workbook"),
@@ -89,7 +89,7 @@ def test_a_zip_that_is_no_workbook_is_refused() -> None:
 
 
 def test_a_workbook_that_claims_a_million_columns_is_read_as_far_as_it_goes() -> None:
-    content = as_xlsx(guest("Gauri"))
+    content = as_xlsx(guest("Guest"))
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
         for part in old.namelist():
@@ -99,7 +99,7 @@ def test_a_workbook_that_claims_a_million_columns_is_read_as_far_as_it_goes() ->
                 held = held.replace(b"A1:G2", b"A1:XFD1048576")
             new.writestr(part, held)
 
-    assert [row[0] for row in read_table("a.xlsx", out.getvalue())] == ["Gauri"]
+    assert [row[0] for row in read_table("a.xlsx", out.getvalue())] == ["Guest"]
 
 
 def test_headings_are_known_by_other_names_and_what_is_missing_is_said() -> None:
