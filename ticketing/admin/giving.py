@@ -52,7 +52,7 @@ class _Giving(Chosen):
         (order_id,) = issue_complimentary(
             show_id=self.show.pk,
             gifts=[gift],
-            hold_id=self.claim and self.claim.pk,
+            hold_id=self.claim.pk if self.claim else None,
             by=self.about.by(self.request),
         )
         return Order.objects.get(pk=order_id)
@@ -104,6 +104,6 @@ def _said(order: Order, asked: Chosen) -> str:
     given = asked.about.cleaned_data
     to = given["name"] or Complimentary.Recipient(given["recipient"]).label.lower()
     is_mailed = "@" in given["contact"]
-    way = "They are on their way by mail" if is_mailed else "They are not mailed: print them"
+    way = "They are on their way by mail" if is_mailed else "Nothing is mailed: print from here"
     places = counted(len(asked.found), "ticket")
     return f"{order_reference(order.pk)}: {places} given to {to}. {seat_names.spoken(asked.found)}. {way}."

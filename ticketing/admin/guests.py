@@ -123,8 +123,9 @@ def import_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse
     show = _show(pk)
     asked = _Asked(show, request)
     if request.method == "POST":
-        issued = asked.issue() if "parcel" in request.POST else asked.read()
-        if issued:
+        if "parcel" not in request.POST:
+            asked.read()
+        elif issued := asked.issue():
             what = f"{counted(issued.guest_count, 'guest')}, {counted(issued.ticket_count, 'ticket')}"
             messages.success(request, f"{issued.title} is issued: {what}.")
             may_see = request.user.has_perm("ticketing.view_guestlist")
@@ -200,7 +201,7 @@ class _Asked:
         self.parcel = Parcel(
             show=self.show.pk,
             user=self.request.user.pk or 0,
-            hold=self.claim and self.claim.pk,
+            hold=self.claim.pk if self.claim else None,
             title=given["title"].strip() or PurePath(given["file"].name).stem[:120] or "Guest list",
             digest=sha256(content).hexdigest(),
             reason=by.reason_code,

@@ -108,10 +108,10 @@ def issue_complimentary(
 
 def house_channel() -> int:
     """Over which channel the house itself gives and sells: its counter. Raises NoHouseChannel."""
-    counters = Channel.objects.filter(kind=Channel.Kind.COUNTER).order_by("-is_active", "pk")
-    channel_id = counters.values_list("pk", flat=True).first()
-    if channel_id is None:
+    counter = Channel.objects.filter(kind=Channel.Kind.COUNTER).order_by("-is_active", "pk").first()
+    if counter is None:
         raise NoHouseChannel
+    channel_id: int = counter.pk
     return channel_id
 
 

@@ -20,8 +20,8 @@ from ticketing.tickets.code import Content, sign
 from ticketing.tickets.keys import signing_key
 from ticketing.tickets.paper import OrderPaper, SeatLine, TaxLine, TicketPaper
 
-# A page takes some ten milliseconds to draw: a part is drawn while somebody waits for it.
-PRINTED_AT_ONCE = 250
+# A page takes some fifty milliseconds to draw: a part is drawn while somebody waits for it.
+PRINTED_AT_ONCE = 100
 PRICE_NOTE = "All taxes and charges included"
 
 
