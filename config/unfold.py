@@ -80,6 +80,7 @@ UNFOLD: dict[str, Any] = {
                     },
                     _entry("Orders", "shopping_bag", "ticketing", "order"),
                     _entry("Tickets", "confirmation_number", "ticketing", "ticket"),
+                    _entry("Guest lists", "group_add", "ticketing", "guestlist"),
                     # Its address begins that of the work-list, which has an entry of its own.
                     _entry("Payments", "payments", "ticketing", "payment")
                     | {"active": _is_at("ticketing_payment_changelist", but="ticketing_worklist")},

@@ -19,6 +19,7 @@ LEGAL: dict[str, set[tuple[str, str]]] = {
     Verb.SWAP_PLACES: {(S.SOLD, S.OPEN), (S.OPEN, S.SOLD)},
     Verb.PLACE_HOLD: {(S.OPEN, S.HELD)},
     Verb.RELEASE_HOLD: {(S.HELD, S.OPEN)},
+    Verb.SELL_FROM_HOLD: {(S.HELD, S.SOLD)},
     Verb.KILL_PLACES: {(S.OPEN, S.KILLED)},
     Verb.UNKILL_PLACES: {(S.KILLED, S.OPEN)},
     Verb.RUN_DUE_RELEASES: {(S.HELD, S.OPEN)} | {(status, status) for status in S.values},

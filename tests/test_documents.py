@@ -10,7 +10,19 @@ from django.urls import get_resolver
 
 from core.refusals import DomainError
 from inventory.models.ledger import Verb
-from inventory.services import allocations, freezes, holds, kills, locking, locks, manifests, releases, sales, sweep
+from inventory.services import (
+    allocations,
+    freezes,
+    holds,
+    kills,
+    locking,
+    locks,
+    manifests,
+    releases,
+    sales,
+    selling,
+    sweep,
+)
 
 ROOT = Path(settings.BASE_DIR)
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
@@ -21,7 +33,7 @@ def test_every_verb_is_on_the_map() -> None:
 
 
 def test_every_verb_is_a_service_of_its_name() -> None:
-    services = [allocations, freezes, holds, kills, locking, locks, manifests, releases, sales, sweep]
+    services = [allocations, freezes, holds, kills, locking, locks, manifests, releases, sales, selling, sweep]
 
     assert [verb for verb in Verb.values if not any(callable(getattr(module, verb, None)) for module in services)] == []
 

@@ -19,7 +19,8 @@ AUDITOR = "Auditor"
 
 _STOCK = ("show", "venue", "section", "tier", "place", "claim", "hold", "allocation", "allocationchannel", "channel",
           "releasestep", "freeze", "freezerule", "movement", "entry", "incident")  # fmt: skip
-_MONEY = ("order", "orderline", "ordercontact", "contacterasure", "payment", "refund", "ticket", "document", "letter")
+_MONEY = ("order", "orderline", "ordercontact", "contacterasure", "payment", "refund", "ticket", "document", "letter",
+          "complimentary", "guestlist", "guest")  # fmt: skip
 _PRICES = (
     "price",
     "priceexception",
@@ -46,7 +47,7 @@ _BUILD_SHOWS = (
 )  # fmt: skip
 # Money that goes back, or is asked for.
 MONEY_VERBS = frozenset({
-    "ticketing.refund_order", "ticketing.set_price", "ticketing.approve_price_exception",
+    "ticketing.refund_order", "ticketing.set_price", "ticketing.approve_price_exception", "ticketing.sell_from_hold",
 })  # fmt: skip
 
 
@@ -67,14 +68,15 @@ ROLES = (
         | _may("ticketing", ("terms",), "add", "change")
         | {"inventory.use_counter", "ticketing.publish_show", "ticketing.cancel_show", "inventory.place_hold",
            "inventory.break_hold", "inventory.slice_pool", "ticketing.cancel_order", "ticketing.resend_tickets",
-           "ticketing.erase_contact", "ticketing.reseat_order",
-           "axes.view_accessattempt", "axes.delete_accessattempt"},
+           "ticketing.erase_contact", "ticketing.reseat_order", "ticketing.issue_complimentary",
+           "ticketing.import_guests", "axes.view_accessattempt", "axes.delete_accessattempt"},
     ),
     Role(
         ASSISTANT,
         _SEE_STOCK | _SEE_MONEY | _SEE_PRICES | _BUILD_SHOWS
         | {"inventory.use_counter", "ticketing.publish_show", "inventory.place_hold", "inventory.slice_pool",
-           "ticketing.cancel_order", "ticketing.resend_tickets", "ticketing.reseat_order"},
+           "ticketing.cancel_order", "ticketing.resend_tickets", "ticketing.reseat_order",
+           "ticketing.issue_complimentary", "ticketing.import_guests"},
     ),
     Role(
         COUNTER,

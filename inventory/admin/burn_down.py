@@ -11,12 +11,13 @@ from inventory.admin.links import to
 from inventory.admin.stock import Share
 from inventory.models import Claim, Movement
 from inventory.models.ledger import Verb
-from inventory.queries.holds import HoldAct, HoldCount, acts_of, count_of
+from inventory.queries.holds import SET_APART, HoldAct, HoldCount, acts_of, count_of
 
 ACTS = {
     Verb.PLACE_HOLD: "Held",
     Verb.EXTEND_HOLD: "Another end",
     Verb.RELEASE_HOLD: "Returned by hand",
+    Verb.SELL_FROM_HOLD: "Used",
     Verb.RUN_DUE_RELEASES: "Returned by the ladder or the end",
 }
 MOST_ACTS = 100
@@ -77,5 +78,7 @@ def _row(act: HoldAct, movement: Any) -> list[Any]:
     leads_to = act.to or ("where each came from" if act.returned else "-")
     numbers = [f"{number:,}" if number else "-" for number in (act.held, act.used, act.returned)]
     who = movement.who or ("by itself" if movement.actor.startswith("system:") else movement.actor)
+    if movement.reason_code == SET_APART and act.used:
+        return [words.clock(movement.at), to(movement, "Ordered"), *numbers, "-", who, "to be paid, or kept apart"]
     said = ACTS.get(Verb(act.verb), movement.get_verb_display())
     return [words.clock(movement.at), to(movement, said), *numbers, leads_to, who, words.reason(movement)]

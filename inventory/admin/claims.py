@@ -60,6 +60,10 @@ class ClaimAdmin(FactAdmin):
             for name, page in pages.items()
         ] + super().get_urls()
 
+    def ways_of_hold(self, request: HttpRequest, claim: Claim) -> list[dict[str, str]]:
+        """What an app above lets this person do with a hold: buttons before ours, each a `text` and a `url`."""
+        return []
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
         places = Place.objects.filter(claim=OuterRef("pk")).order_by().values("claim").annotate(n=Count("pk"))
         ran_out = Q(kind=Claim.Kind.LOCK, ended_at__isnull=True, due_at__lte=Now())
@@ -98,7 +102,7 @@ class ClaimAdmin(FactAdmin):
         context: dict[str, Any] = {} if claim is None else {"below": tables.places_of(claim), "title": self.name(claim)}
         if claim is not None and claim.kind == Claim.Kind.HOLD:
             counted, acts = burn_down(claim)
-            ways = hold_acts.ways_of(request, claim)
+            ways = [*self.ways_of_hold(request, claim), *hold_acts.ways_of(request, claim)]
             context |= {"hold": claim.hold, "burn_down": counted, "hold_acts": acts, "hold_ways": ways}
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 

@@ -67,6 +67,12 @@ def demand(request: HttpRequest, permission: str) -> None:
         raise PermissionDenied
 
 
+def demand_one(request: HttpRequest, *permissions: str) -> None:
+    """Refuse whoever has none of these permissions."""
+    if not any(request.user.has_perm(permission) for permission in permissions):
+        raise PermissionDenied
+
+
 def number(pk: str) -> int:
     """The number in an address; what is none, or past all numbers, is not found."""
     if (found := filters.whole(pk)) is None:

@@ -110,9 +110,9 @@ def break_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
 
 
 def ways_of(request: HttpRequest, claim: Claim) -> list[dict[str, str]]:
-    """What this person may do with a hold that lives: the buttons on its page. Selling from it joins them here."""
-    if claim.ended_at is not None:
-        return []
+    """What this person may do with a hold that lives: the buttons on its page."""
+    if claim.ended_at is not None or claim.reference:
+        return []  # what is ordered is its order's
     ways = []
     if request.user.has_perm(MAY_PLACE):
         ways.append({"text": "Another end…", "url": reverse("admin:inventory_claim_extend", args=[claim.pk])})

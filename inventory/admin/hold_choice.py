@@ -32,7 +32,9 @@ class How(TextChoices):
 
 
 class ChoiceForm(forms.Form):
-    """What a person chose, and the places that it comes to."""
+    """What a person chose, and the places that it comes to. `act` and `done` say what is done with them."""
+
+    act, done = "hold", "held"
 
     how = forms.ChoiceField(label="Choose", choices=How, initial=How.NUMBER, widget=RadioSelect)
     quantity = forms.IntegerField(
@@ -83,7 +85,7 @@ class ChoiceForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         how = cleaned.get("how")
         if how == How.NUMBER and not cleaned.get("quantity") and "quantity" not in self.errors:
-            self.add_error("quantity", "Say how many places to hold.")
+            self.add_error("quantity", f"Say how many places to {self.act}.")
         if how == How.NAMES and not cleaned.get("names") and "names" not in self.errors:
             self.add_error("names", "Name at least one seat, such as: Stalls A 1-12, B 3.")
         if how == How.MAP and not cleaned.get("places"):
@@ -114,7 +116,7 @@ class ChoiceForm(forms.Form):
         taken = not_open(self.show.pk, place_ids)
         if taken:
             whose = seat_names.whose(self.show.pk, taken) or "some of these are no places of this show"
-            self.add_error(None, f"Not open, so nothing was held: {whose}.")
+            self.add_error(None, f"Not open, so nothing was {self.done}: {whose}.")
         return bool(taken)
 
     def _picked(self) -> list[int]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 
-from inventory.admin.form_page import demand, number
+from inventory.admin.form_page import demand, demand_one, number
 from inventory.models import Channel, Claim, Place
 from inventory.queries.stock import SeatStates, geometry, in_columns, seat_states
 
@@ -27,7 +27,7 @@ def seats(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
 
 def seats_of_hold(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     """The same for one hold, of which only its own places can be chosen: they are `o`, and what is open is `x`."""
-    demand(request, "inventory.break_hold")
+    demand_one(request, "inventory.break_hold", "inventory.place_hold")
     claim = Claim.objects.filter(pk=number(pk), kind=Claim.Kind.HOLD).first()
     if claim is None:
         raise Http404

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from inventory.admin import words
@@ -42,13 +42,23 @@ class _House:
 
 
 def read(text: str, geometry: Geometry) -> list[int]:
+    """The ids of the seats that a text names, as `reader` reads them. Raises NotRead."""
+    return reader(geometry)(text)
+
+
+def reader(geometry: Geometry) -> Callable[[str], list[int]]:
+    """Reads many texts about one house."""
+    house = _House.of(geometry)
+    return lambda text: _read(text, house)
+
+
+def _read(text: str, house: _House) -> list[int]:
     """The ids of the seats that a text names, each once, ascending. Raises NotRead.
 
     Parts are divided by commas. A part is a section, a row and a number or a range of numbers; what a part leaves
     out, it has from the part before. `Stalls A` is the whole row, `all Stalls` the whole section. A range is of the
     seats that there are between the two numbers.
     """
-    house = _House.of(geometry)
     found: set[int] = set()
     section: int | None = None
     row = ""

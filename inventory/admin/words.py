@@ -89,7 +89,8 @@ def claim_in_words(claim: Claim, because: str = "") -> str:
         return f"browsing{channel}{until}"
     if claim.kind == Claim.Kind.HOLD:
         hold = getattr(claim, "hold", None)
-        return f"{hold or 'hold'}{until}"
+        ordered = ", ordered and not paid yet" if claim.reference else ""
+        return f"{hold or 'hold'}{ordered}{until}"
     if claim.kind == Claim.Kind.SALE:
         return f"sold{channel}" + (f", {claim.reference}" if claim.reference else "")
     return f"{claim.get_kind_display().lower()}{until}" + (f": {because}" if because else "")

@@ -9,7 +9,8 @@ from django.db.models import Case, F, Q, When
 class Claim(models.Model):
     """The reason that some places are not open. Its kind never changes and it ends once.
 
-    A sale is a new claim that names its origin: the lock, hold or lease it came from. A lock has a phase and is
+    A sale is a new claim that names its origin: the lock, hold or lease it came from. A hold with a reference is
+    ordered, and waits for its money: it has no end and no ladder. A lock has a phase and is
     due at `expires_at` while browsing, at `hard_until` while paying. Who holds a lock is kept as keyed digests
     only, enough to count by.
     """
@@ -77,6 +78,11 @@ class Claim(models.Model):
                 name="claim_names_its_channel",
             ),
             models.CheckConstraint(condition=Q(origin__isnull=True) | Q(kind="sale"), name="only_a_sale_has_an_origin"),
+            # What was ordered out of a hold and is not paid yet is given away by no clock.
+            models.CheckConstraint(
+                condition=~Q(kind="hold") | Q(reference="") | Q(expires_at__isnull=True),
+                name="ordered_hold_has_no_end",
+            ),
             models.CheckConstraint(
                 condition=Q(watched_until__isnull=True) | Q(kind="lock", phase="paying", ended_at__isnull=False),
                 name="only_a_lapsed_payment_is_watched",

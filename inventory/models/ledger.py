@@ -23,6 +23,7 @@ class Verb(models.TextChoices):
     PLACE_HOLD = "place_hold", "Place hold"
     EXTEND_HOLD = "extend_hold", "Extend hold"
     RELEASE_HOLD = "release_hold", "Release hold"
+    SELL_FROM_HOLD = "sell_from_hold", "Sell from hold"
     KILL_PLACES = "kill_places", "Kill places"
     UNKILL_PLACES = "unkill_places", "Unkill places"
     ALLOCATE_PLACES = "allocate_places", "Allocate places"

@@ -136,6 +136,40 @@ def commit(claim_id: int, reference: str, by: By, now: datetime | None) -> int |
     return sale_id if sale_id is None else int(sale_id)
 
 
+@dataclass(frozen=True, slots=True)
+class SoldFromHold:
+    """What came of selling out of a hold: `sold` with the sales, else why not, and `strays` that it does not hold."""
+
+    verdict: str
+    sale_ids: list[int]
+    strays: list[int]
+
+
+def sell_from_hold(
+    claim_id: int, sales: Sequence[tuple[Sequence[int], str]], channel_id: int, by: By, now: datetime | None
+) -> SoldFromHold:
+    """Sell places of a hold, each sale its places and its reference. One statement."""
+    places = [(place_id, nth) for nth, (place_ids, _) in enumerate(sales, start=1) for place_id in place_ids]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT verdict, sales, strays FROM inventory_sell_from_hold("
+            "%s, %s::bigint[], %s::integer[], %s::text[], %s, %s, %s, %s, %s)",
+            [
+                claim_id,
+                [place_id for place_id, _ in places],
+                [nth for _, nth in places],
+                [reference for _, reference in sales],
+                channel_id,
+                by.actor,
+                by.reason_code,
+                by.note,
+                now,
+            ],
+        )
+        verdict, sold, strays = cursor.fetchone()
+    return SoldFromHold(verdict, list(sold or ()), list(strays or ()))
+
+
 def places_locked_by(claim_id: int) -> list[int]:
     """Which places this lock was made of, whoever has them now; ascending."""
     with connection.cursor() as cursor:

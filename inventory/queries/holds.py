@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+# Why places go from a hold to a hold of their own: they are used, and not returned. No code of a person has a dash.
+SET_APART = "set-apart"
+
 
 @dataclass(frozen=True, slots=True)
 class HoldAct:
-    """What one movement did to a hold: how many places came to it, were sold out of it, or went back.
+    """What one movement did to a hold: how many places came to it, were sold or ordered out of it, or went back.
 
     `to` names the allocations that places were given on the way; empty where each kept its own.
     """
@@ -33,7 +36,7 @@ class HoldCount:
 def acts_of(claim_id: int) -> list[HoldAct]:
     """Everything that was done with a hold, the first act first. One statement."""
     with connection.cursor() as cursor:
-        cursor.execute(_ACTS, {"claim_id": claim_id})
+        cursor.execute(_ACTS, {"claim_id": claim_id, "apart": SET_APART})
         return [HoldAct(*row) for row in cursor.fetchall()]
 
 
@@ -59,10 +62,13 @@ _ACTS = """
     lines AS MATERIALIZED (
         SELECT e.movement_id,
                count(*) FILTER (WHERE e.from_claim IS DISTINCT FROM %(claim_id)s) AS held,
-               count(*) FILTER (WHERE e.from_claim = %(claim_id)s AND e.to_status = 'sold') AS used,
-               count(*) FILTER (WHERE e.from_claim = %(claim_id)s AND e.to_status = 'open') AS returned,
+               count(*) FILTER (WHERE e.from_claim = %(claim_id)s
+                                  AND (e.to_status = 'sold' OR a.reason_code = %(apart)s)) AS used,
+               count(*) FILTER (WHERE e.from_claim = %(claim_id)s
+                                  AND e.to_status = 'open' AND a.reason_code <> %(apart)s) AS returned,
                array_agg(DISTINCT e.to_allocation) FILTER (WHERE e.from_allocation <> e.to_allocation) AS labels
         FROM places p JOIN inventory_entry e ON e.place_id = p.place_id
+        JOIN inventory_movement a ON a.id = e.movement_id
         WHERE e.from_claim = %(claim_id)s OR e.to_claim = %(claim_id)s
         GROUP BY 1)
     SELECT m.id, m.verb, coalesce(l.held, 0), coalesce(l.used, 0), coalesce(l.returned, 0),

@@ -24,6 +24,7 @@ REFEREE_TRIGGERS = (
     "freeze_rule_waits_for_sales",
     "freezes_are_never_deleted",
     "freeze_thaws_once",
+    "ordered_hold_has_no_ladder",
 )
 
 

@@ -39,6 +39,12 @@ class PlacesNotHeld(DomainError):
     code, message = "places_not_held", "Some of these places are not held by this hold."
 
 
+class HoldIsOrdered(DomainError):
+    """`reference` is the order that waits for its money."""
+
+    code, message = "hold_is_ordered", "These places are ordered and not paid yet. Take the money, or cancel the order."
+
+
 class AllocationUnknown(DomainError):
     code, status, message = "allocation_unknown", 404, "This show has no such allocation."
 
@@ -125,7 +131,7 @@ def place_hold(
 
 @transaction.atomic
 def extend_hold(*, claim_id: int, until: datetime | None, by: By, now: datetime | None = None) -> Claim:
-    """Give a hold another end, or none. Raises ClaimUnknown, ClaimEnded and HoldEndInvalid."""
+    """Give a hold another end, or none. Raises ClaimUnknown, ClaimEnded, HoldIsOrdered and HoldEndInvalid."""
     show_id, at = _enter(claim_id, now)
     if until is not None and until <= at:
         raise HoldEndInvalid(until=until.isoformat())
@@ -143,14 +149,16 @@ def release_hold(
     by: By,
     place_ids: Sequence[int] | None = None,
     to_allocation_id: int | None = None,
+    reference: str = "",
     now: datetime | None = None,
 ) -> list[int]:
     """Open the hold's places, or only some of them; which. The hold ends with its last place.
 
-    `to_allocation_id` labels them for other channels on the way; without it they keep their allocation.
-    Raises ClaimUnknown, ClaimEnded, PlacesNotHeld and AllocationUnknown.
+    `to_allocation_id` labels them for other channels on the way; without it they keep their allocation. What is ordered
+    is let go by its order alone, which gives its `reference`. Raises ClaimUnknown, ClaimEnded, HoldIsOrdered,
+    PlacesNotHeld and AllocationUnknown.
     """
-    show_id, at = _enter(claim_id, now)
+    show_id, at = _enter(claim_id, now, reference)
     if to_allocation_id is not None:
         _refuse_unknown_allocation(show_id, to_allocation_id)
     return give_back(
@@ -171,7 +179,7 @@ def _refuse_unknown_allocation(show_id: int, allocation_id: int) -> None:
         raise AllocationUnknown(allocation_id=allocation_id)
 
 
-def _enter(claim_id: int, now: datetime | None) -> tuple[int, datetime]:
+def _enter(claim_id: int, now: datetime | None, reference: str = "") -> tuple[int, datetime]:
     show_id = moves.share_show_of(claim_id)
     if show_id is None:
         raise ClaimUnknown(claim_id=claim_id)
@@ -180,4 +188,6 @@ def _enter(claim_id: int, now: datetime | None) -> tuple[int, datetime]:
         raise ClaimUnknown(claim_id=claim_id)
     if claim.ended_at is not None:
         raise ClaimEnded(claim_id=claim_id)
+    if claim.reference != reference:
+        raise HoldIsOrdered(reference=claim.reference)
     return show_id, now or moves.database_now()

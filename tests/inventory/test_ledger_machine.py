@@ -24,6 +24,7 @@ from inventory.services.locking import lock_places
 from inventory.services.locks import begin_payment, commit_lock, end_payment, extend_lock, release_lock
 from inventory.services.manifests import add_places
 from inventory.services.sales import return_sold
+from inventory.services.selling import HoldSale, sell_from_hold
 from inventory.services.sweep import sweep
 from tests.houses import NOON, make_show, rows, seconds, standing
 
@@ -208,6 +209,27 @@ class Ledger(RuleBasedStateMachine):
             lambda: release_hold(claim_id=claim_id, place_ids=going if one else None, by=BY, now=self.now),
         )
         self.status |= dict.fromkeys(going, "open")
+        if claim_id:
+            self.holds[claim_id] = ids[len(going) :]
+            if not self.holds[claim_id]:
+                del self.holds[claim_id]
+
+    @rule(number=any_claim, one=st.booleans())
+    def sell_out_of_hold(self, number: int, one: bool) -> None:
+        claim_id = self.nth(self.holds, number)
+        ids = self.holds.get(claim_id, [])
+        going = ids[:1] if one else ids
+        self.attempt(
+            bool(claim_id),
+            lambda: sell_from_hold(
+                claim_id=claim_id,
+                sales=[HoldSale([place_id], f"order:{place_id}") for place_id in going or self.ids[:1]],
+                channel_id=self.counter.pk,
+                by=BY,
+                now=self.now,
+            ),
+        )
+        self.status |= dict.fromkeys(going, "sold")
         if claim_id:
             self.holds[claim_id] = ids[len(going) :]
             if not self.holds[claim_id]:

@@ -10,9 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.contrib.auth.models import User
-from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.journeys.staff import MANAGER, Staff
@@ -72,26 +69,6 @@ def visit(shop: str, new_context: Callable[..., BrowserContext]) -> Iterator[Cal
 
     yield open_browser
     assert faults == []
-
-
-@pytest.fixture
-def manager(visit: Callable[..., Page], shop: str) -> Callable[..., Page]:
-    """Opens a page of the admin in a browser in which the manager is logged in."""
-    client = Client()
-    client.force_login(User.objects.create_superuser("manager"))
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-
-    def open_page(path: str, **how: Any) -> Page:
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": shop}
-        return visit(path, storage_state={"cookies": [_whole(cookie)], "origins": []}, **how)
-
-    return open_page
-
-
-def _whole(cookie: dict[str, str]) -> dict[str, Any]:
-    host = cookie["url"].split("//")[1].split(":")[0]
-    facts = {"domain": host, "path": "/", "expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
-    return {"name": cookie["name"], "value": cookie["value"]} | facts
 
 
 def _note(kind: str, text: str, faults: list[str]) -> None:

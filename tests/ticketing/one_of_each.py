@@ -7,15 +7,17 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from inventory.acts import By
-from inventory.models import Channel, Tier
+from inventory.acts import By, Seats
+from inventory.models import Channel, Place, Tier
 from inventory.queries.moves import database_now
+from inventory.services.holds import place_hold
 from tests.houses import rows
 from tests.ticketing.books import BUYER, make_priced_show, make_seller, order
 from ticketing.models import (
     Document,
     DocumentSeries,
     GatewayEvent,
+    GuestList,
     Order,
     OrderLine,
     Payment,
@@ -26,6 +28,9 @@ from ticketing.models import (
     Ticket,
 )
 from ticketing.services.cancelling import refund_order
+from ticketing.services.giving import Gift
+from ticketing.services.guests import Invited, issue_guest_list
+from ticketing.services.ordering import order_from_hold
 from ticketing.services.paying import pay_by_tender
 from ticketing.services.pricing import except_price
 from ticketing.services.returning import ask_refund
@@ -53,11 +58,13 @@ class World:
     document: Document
     event: GatewayEvent
     change: ShowChange
+    guests: GuestList
+    partys: Order
 
 
 def make_world() -> World:
-    """A show of six places: two are ordered and paid in cash, two ordered and not paid."""
-    show = make_priced_show(rows("A", 6))
+    """A show of eight places: two are paid in cash, two ordered and not paid, one is a guest's, one a party's."""
+    show = make_priced_show(rows("A", 8))
     now = database_now()
     paid, unpaid = (Order.objects.get(pk=order(show, 2, contact="+919000000001").order_id) for _ in range(2))
     cash = pay_by_tender(order_id=paid.pk, tender=Payment.Tender.CASH, by=BUYER)
@@ -85,6 +92,12 @@ def make_world() -> World:
         issued_at=now, says={"lines": [{"paise": 236_000}]},
     )  # fmt: skip
     event = GatewayEvent.objects.create(gateway="razorpay", event_id="evt", sealed=b"", received_at=now)
+    seventh = Place.objects.get(show=show, number="7").pk
+    guests = [Invited(Gift([seventh], "press", "First Guest"), row=2, note="By the aisle")]
+    listed = issue_guest_list(show_id=show.pk, title="First night", digest="a" * 64, guests=guests, by=STAFF)
+    last = Seats([Place.objects.get(show=show, number="8").pk])
+    held = place_hold(show_id=show.pk, wanted=last, purpose="corporate", party="Chai Co", by=STAFF)
+    partys = order_from_hold(hold_id=held.pk, place_ids=last.place_ids, by=STAFF)
     change = ShowChange.objects.create(
         show=show, state="cancelled", was="on_sale", at=now, actor="user:1", reason_code="weather"
     )
@@ -92,5 +105,5 @@ def make_world() -> World:
     return World(
         paid, unpaid, pending, cash, aside, refund, failed, live, Ticket.objects.get(pk=dying.pk),
         OrderLine.objects.filter(order=unpaid).order_by("pk")[0], Price.objects.get(), PriceException.objects.get(),
-        series, document, event, change,
+        series, document, event, change, listed, partys,
     )  # fmt: skip

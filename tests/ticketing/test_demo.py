@@ -16,6 +16,8 @@ from tests.ticketing.books import assert_books_are_true
 from ticketing.demo.loading import load_demo
 from ticketing.demo.programme import DEALS
 from ticketing.models import (
+    Complimentary,
+    GuestList,
     Letter,
     Order,
     OrderContact,
@@ -26,6 +28,7 @@ from ticketing.models import (
     Refund,
     Ticket,
 )
+from ticketing.queries.parties import awaiting_money
 from ticketing.queries.quotes import prices_at
 from ticketing.queries.worklist import work_list
 
@@ -83,10 +86,12 @@ def test_every_document_is_due_and_letters_of_the_last_half_hour_alone(short: No
     load_demo(say=lambda line: None, now=LATE, scale=0.3)
 
     confirmed = Order.objects.filter(confirmed_at__isnull=False)
-    assert confirmed.filter(is_document_due=False).count() == 0
+    assert confirmed.filter(is_document_due=False, total_paise__gt=0).count() == 0
     assert Refund.objects.filter(state="processed", of_aside=False, is_document_due=False).count() == 0
     told = set(Letter.objects.filter(kind="tickets").values_list("order_id", flat=True))
-    assert told == set(confirmed.filter(contact__isnull=False).values_list("pk", flat=True))
+    paid = confirmed.filter(contact__isnull=False, complimentary__isnull=True)
+    given = confirmed.filter(contact__contact__contains="@", complimentary__isnull=False)
+    assert told == {*paid.values_list("pk", flat=True), *given.values_list("pk", flat=True)}
     waiting = Letter.objects.filter(sent_at=None)
     assert 1 <= waiting.count() < 5
     assert not waiting.filter(due_at__lt=LATE - timedelta(minutes=30)).exists()
@@ -100,12 +105,14 @@ def test_the_web_pays_by_upi_and_gives_one_contact_and_the_counter_gives_none(sh
         ("web", "gateway"),
         ("counter", "cash"),
         ("counter", "card_slip"),
+        ("counter", "complimentary"),
         ("partner", "partner_account"),
     }
     by_upi = paid.filter(tender="gateway")
     assert not by_upi.filter(~Q(gateway_payment_id__startswith="pay_") | Q(bank_reference="")).exists()
     assert not by_upi.filter(qr_id="", gateway_order_id="").exists()
-    given = OrderContact.objects.values_list("contact", "order__channel__code")
+    bought = OrderContact.objects.filter(order__total_paise__gt=0, order__lock__kind="lock")
+    given = bought.values_list("contact", "order__channel__code")
     assert {channel for _, channel in given} == {"web"}
     assert all(contact.endswith(".example") for contact, _ in given)
 
@@ -129,7 +136,19 @@ def test_a_price_between_two_bands_and_a_channels_own_price_say_why() -> None:
     assert partner.approver == User.objects.get(username="manager")
     assert partner.note and partner.reason_code == "partner_rate"
     assert PriceException.objects.filter(channel__code="counter", ends_at__lt=LATE).count() == 1
-    assert not OrderLine.objects.filter(exception__isnull=True).exclude(paise=F("price__paise")).exists()
+    sold = OrderLine.objects.filter(exception__isnull=True, order__complimentary__isnull=True)
+    assert not sold.exclude(paise=F("price__paise")).exists()
+
+
+def test_tickets_were_given_a_guest_list_came_in_and_a_party_has_not_paid_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    tonight = [one for one in programme.PROGRAMME if one.slug == "seven-monsoons"]
+    monkeypatch.setattr(loading, "PROGRAMME", tonight)
+
+    load_demo(say=lambda line: None, now=LATE, scale=0.1)
+
+    assert "artist" in Complimentary.objects.values_list("recipient", flat=True)
+    assert GuestList.objects.filter(show__slug="seven-monsoons").get().guest_count == 5
+    assert awaiting_money(10)[0].party == "Banyan Mutual, staff evening"
 
 
 def test_the_auditor_sees_the_money_too(short: None) -> None:

@@ -23,13 +23,13 @@ def world(transactional_db: None) -> World:
     return make_world()
 
 
-def change(row: models.Model, **to: str) -> str:
+def change(row: models.Model, /, **to: str) -> str:
     """An UPDATE of this row; values are SQL."""
     sets = ", ".join(f'"{name}" = {value}' for name, value in to.items())
     return f"UPDATE {row._meta.db_table} SET {sets} WHERE id = {row.pk}"
 
 
-def another(row: models.Model, **but: str) -> str:
+def another(row: models.Model, /, **but: str) -> str:
     """An INSERT of a row like this one, but for these columns; values are SQL."""
     columns = [str(field.column) for field in row._meta.concrete_fields if field.column != "id"]
     names, values = ", ".join(f'"{one}"' for one in columns), ", ".join(but.get(one, f'"{one}"') for one in columns)
@@ -39,6 +39,15 @@ def another(row: models.Model, **but: str) -> str:
 def slip(row: Payment, **but: str) -> str:
     """The same money by a card slip."""
     return another(row, tender="'card_slip'", gateway_payment_id="''", refunding_paise="0", reference="'TID1'", **but)
+
+
+LAST = "(SELECT max(id) FROM ticketing_order)"
+
+
+def gift(world: World, recipient: str, why: str) -> str:
+    """An order that costs nothing, and to whom it was given."""
+    order = another(world.unpaid, lock_id="lock_id + 1000", total_paise="0")
+    return f"{order}; INSERT INTO ticketing_complimentary VALUES ({LAST}, '{recipient}', '{why}')"
 
 
 Break = Callable[[World], str]
@@ -76,8 +85,28 @@ BREAKS: dict[str, list[Break]] = {
         lambda w: change(w.aside, allocated_paise="1"),
     ],
     "cancelled_order_has_no_live_ticket": [lambda w: change(w.paid, state="'cancelled'")],
-    "order_contact_is_given": [
+    "order_contact_names_somebody": [
         lambda w: f"UPDATE ticketing_ordercontact SET contact = '' WHERE order_id = {w.paid.pk}"
+    ],
+    # What is given for nothing
+    "complimentary_order_costs_nothing": [
+        lambda w: f"INSERT INTO ticketing_complimentary VALUES ({w.unpaid.pk}, 'press', 'review')",
+        lambda w: f"INSERT INTO ticketing_complimentary VALUES ({w.paid.pk}, 'press', 'review')",
+    ],
+    "complimentary_recipient_is_known": [lambda w: gift(w, "friend", "review")],
+    "complimentary_says_why": [lambda w: gift(w, "press", "")],
+    "guest_list_says_what_it_is": [
+        lambda w: another(w.guests, title="''"),
+        lambda w: another(w.guests, reason_code="''"),
+    ],
+    "guest_list_gives_each_guest_a_ticket": [
+        lambda w: another(w.guests, guest_count="0"),
+        lambda w: another(w.guests, ticket_count="guest_count - 1"),
+    ],
+    "guest_list_reads_a_row_once": [lambda w: another(w.guests.guests.get(), order_id="order_id + 1000")],
+    "guest_keeps_his_row": [lambda w: change(w.guests.guests.get(), row="row + 1")],
+    "guest_has_a_complimentary_order_of_the_show": [
+        lambda w: another(w.guests.guests.get(), row="99", order_id=f"{w.paid.pk}"),
     ],
     # Lines
     "lines_never_change": [lambda w: change(w.line, paise="1")],
@@ -93,6 +122,9 @@ BREAKS: dict[str, list[Break]] = {
             exception_id=str(w.exception.pk),
         ),
         lambda w: another(w.line, place_id="0", tier_id="0"),
+        # Nothing, where nobody says to whom it was given; and a price, where somebody does.
+        lambda w: another(w.line, place_id="0", paise="0", net_paise="0", cgst_paise="0", sgst_paise="0"),
+        lambda w: gift(w, "press", "review") + "; " + another(w.line, order_id=LAST),
     ],
     "line_adds_up": [lambda w: another(w.line, place_id="0", paise="paise + 1")],
     "line_halves_are_equal": [
@@ -261,6 +293,9 @@ OTHER_NAMES = {
 }  # fmt: skip
 # What is kept: table, and the rule of whoever would delete from it.
 KEPT = {
+    "guestlist": "guest_lists_stay",
+    "guest": "guests_stay",
+    "complimentary": "complimentary_is_kept_as_given",
     "price": "prices_never_change",
     "priceexception": "price_exceptions_stay",
     "order": "orders_are_never_deleted",

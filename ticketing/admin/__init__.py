@@ -1,7 +1,9 @@
 """The admin of money: who sells, how it is taxed and priced is edited; what was paid, sent and given back is shown."""
 
 from ticketing.admin import (
+    claims,
     events,
+    guest_lists,
     orders,
     papers,
     payments,
@@ -15,7 +17,9 @@ from ticketing.admin import (
 )
 
 __all__ = [
+    "claims",
     "events",
+    "guest_lists",
     "orders",
     "papers",
     "payments",

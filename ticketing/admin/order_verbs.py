@@ -19,23 +19,29 @@ from inventory.admin import seat_names
 from inventory.admin.form_page import WhyForm, demand, form_page, number
 from inventory.admin.links import link, page_of
 from inventory.admin.words import clock, joined, seat
-from ticketing.admin import reseating, words
+from inventory.models import Claim
+from ticketing.admin import reseating, selling, words
+from ticketing.admin.files import as_pdf
 from ticketing.admin.noted import note
 from ticketing.admin.reseating import ReseatForm
 from ticketing.gateways import gateway
 from ticketing.models import Order, Ticket
 from ticketing.queries.links import order_reference, ticket_number
+from ticketing.services import printing
 from ticketing.services.cancelling import cancel_unpaid, refund_order
 from ticketing.services.erasing import erase_contact
 from ticketing.services.letters import resend_tickets
 from ticketing.services.paying import give_up_waiting
 from ticketing.services.reseating import reseat
+from ticketing.tickets.paper import price_in_words
 
 if TYPE_CHECKING:
-    from django.forms import CheckboxSelectMultiple
+    from django.forms import CheckboxInput, CheckboxSelectMultiple
 else:
     from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget as CheckboxSelectMultiple
+    from unfold.widgets import UnfoldBooleanSwitchWidget as CheckboxInput
 
+_MONEY_BACK = "The money goes back the way it came. Cash and card slips wait on the work-list for your hands."
 Page = Callable[[Any, HttpRequest, str], HttpResponse]
 
 
@@ -48,6 +54,20 @@ class CancelForm(WhyForm):
         "mistake": "Ordered by mistake",
         "suspicious_buying": "Suspicious buying",
     }
+
+
+class CancelPartysForm(CancelForm):
+    """The same of what a party ordered out of a hold; and whether the places stay held for it."""
+
+    field_order = ("keeps_hold", "reason", "other", "note")
+
+    keeps_hold = forms.BooleanField(
+        label="Keep the places held for the party",
+        required=False,
+        initial=True,
+        widget=CheckboxInput,
+        help_text="In a hold without an end, to be ordered again or given back. Off: they are open at once.",
+    )
 
 
 class RefundForm(WhyForm):
@@ -74,7 +94,7 @@ class RefundForm(WhyForm):
     def __init__(self, living: list[Ticket], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["tickets"].choices = [  # type: ignore[attr-defined]
-            (ticket.pk, f"{ticket_number(ticket.pk)}: {seat(ticket.place)}, {rupees(ticket.line.paise)}")
+            (ticket.pk, f"{ticket_number(ticket.pk)}: {seat(ticket.place)}, {price_in_words(ticket.line.paise)}")
             for ticket in living
         ]
         self.fields["tickets"].initial = [ticket.pk for ticket in living]
@@ -94,12 +114,13 @@ def cancel_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse
     """End an order that is not paid: what it could be paid by is closed first, then its places are open."""
     demand(request, "ticketing.cancel_order")
     order = _order(pk)
-    form = CancelForm(request.POST or None)
+    is_partys = order.lock.kind == Claim.Kind.HOLD
+    form = (CancelPartysForm if is_partys else CancelForm)(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         by = form.by(request)
         try:
             give_up_waiting(order_id=order.pk, gateway=gateway(), by=by)
-            cancel_unpaid(order_id=order.pk, by=by)
+            cancel_unpaid(order_id=order.pk, by=by, keeps_hold=form.cleaned_data.get("keeps_hold", False))
         except DomainError as refusal:
             form.add_error(None, refusal.text)
         else:
@@ -108,7 +129,9 @@ def cancel_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse
         model_admin,
         request,
         title=f"Cancel {_named(order)}",
-        told=[
+        told=[f"It waits for {rupees(order.total_paise)} from {order.lock.hold}. Nothing was paid."]
+        if is_partys
+        else [
             "Its QR code or payment link is closed at the gateway, and its places are open at once.",
             "Money that still comes afterwards goes back by itself.",
         ],
@@ -132,19 +155,22 @@ def refund_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse
             form.add_error(None, refusal.text)
         else:
             back = sum(refund.amount_paise for refund in asked)
-            said = f"{rupees(back)} goes back" if asked else "Nothing was left to give back; the tickets are void"
+            nothing = "Nothing was left to give back; the" if order.total_paise else "The"
+            said = f"{rupees(back)} goes back" if asked else f"{nothing} tickets are void"
             return _done(model_admin, request, order, said, by.reason_code, by.note)
     return form_page(
         model_admin,
         request,
-        title=f"Refund {_named(order)}",
+        title=f"{'Refund' if order.total_paise else 'Take back'} {_named(order)}",
         told=[
-            f"Paid: {rupees(order.total_paise)}; given back so far: {rupees(order.returned_paise)}.",
+            f"Paid: {rupees(order.total_paise)}; given back so far: {rupees(order.returned_paise)}."
+            if order.total_paise
+            else "They were complimentary: no money goes back.",
             "A gate refuses these tickets from this second, and their places are open again.",
-            "The money goes back the way it came. Cash and card slips wait on the work-list for your hands.",
+            *([_MONEY_BACK] if order.total_paise else []),
         ],
         form=form,
-        verb="Void the tickets and give the money back",
+        verb="Void the tickets" + (" and give the money back" if order.total_paise else ""),
         stops=True,
         back=page_of(order),
     )
@@ -228,11 +254,25 @@ def erase_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     )
 
 
+def print_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
+    """The tickets that are good, a page each, to be printed and handed over."""
+    demand(request, "ticketing.resend_tickets")
+    order = _order(pk)
+    try:
+        printed = printing.tickets_pdf(order.pk)
+    except DomainError as refusal:
+        messages.error(request, refusal.text)
+        return HttpResponseRedirect(page_of(order))
+    return as_pdf(printed, f"{order_reference(order.pk)}-tickets.pdf")
+
+
 PAGES: dict[str, Page] = {
     "cancel": cancel_page,
     "refund": refund_page,
     "reseat": reseat_page,
     "resend": resend_page,
+    "print": print_page,
+    "money": selling.money_page,
     "erase": erase_page,
 }
 
@@ -254,11 +294,18 @@ def ways_of(order: Order, has_perm: Callable[[str], bool]) -> SafeString | str:
     has_contact = hasattr(order, "contact")
     is_paid = order.confirmed_at is not None and order.state == Order.State.CONFIRMED
     is_waiting = order.state in (Order.State.AWAITING_PAYMENT, Order.State.EXPIRED)
+    is_partys = order.state == Order.State.AWAITING_PAYMENT and order.lock.kind == Claim.Kind.HOLD
     ways = {
+        ("money", "Record its money"): is_partys and has_perm(selling.PERMISSION),
         ("cancel", "Cancel it"): is_waiting and has_perm("ticketing.cancel_order"),
-        ("refund", "Refund it"): is_paid and has_perm("ticketing.refund_order"),
+        ("refund", "Refund it" if order.total_paise else "Take the tickets back"): (
+            is_paid and has_perm("ticketing.refund_order")
+        ),
         ("reseat", "Give other seats"): is_paid and has_perm("ticketing.reseat_order"),
-        ("resend", "Send the tickets again"): is_paid and has_contact and has_perm("ticketing.resend_tickets"),
+        ("print", "Print the tickets"): is_paid and has_perm("ticketing.resend_tickets"),
+        ("resend", "Send the tickets again"): (
+            is_paid and has_contact and order.contact.contact != "" and has_perm("ticketing.resend_tickets")
+        ),
         ("erase", "Erase the contact"): has_contact and has_perm("ticketing.erase_contact"),
     }
     return joined(
@@ -269,7 +316,9 @@ def ways_of(order: Order, has_perm: Callable[[str], bool]) -> SafeString | str:
 
 
 def _order(pk: str) -> Order:
-    order = Order.objects.select_related("show", "contact", "contact_erasure").filter(pk=number(pk)).first()
+    order = (
+        Order.objects.select_related("show", "contact", "contact_erasure", "lock__hold").filter(pk=number(pk)).first()
+    )
     if order is None:
         raise Http404
     return order

@@ -21,6 +21,7 @@ from ticketing.admin import filters, order_verbs, tables, words
 from ticketing.admin.noted import noted
 from ticketing.models import Order, Payment
 from ticketing.queries.links import order_reference
+from ticketing.tickets.paper import price_in_words
 
 
 @admin.register(Order)
@@ -40,15 +41,24 @@ class OrderAdmin(FactAdmin):
     )  # fmt: skip
     readonly_fields = (
         *("state_label", "total", "returned", "buyer_reached", "placed", "sold", "ended", "reason", "by_whom"),
-        *("reference", "its_lock", "its_sale", "verbs", "noted_of_it"),
+        *("reference", "its_lock", "its_sale", "verbs", "noted_of_it", "given_to"),
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Order | None = None) -> Any:
+        """Of a complimentary order also to whom it was given, and what it would have cost."""
+        first, *others = super().get_fieldsets(request, obj)
+        if obj is None or not hasattr(obj, "complimentary"):
+            return [first, *others]
+        return [first, ("Complimentary", {"fields": ("given_to",)}), *others]
 
     def get_urls(self) -> list[URLPattern]:
         return order_verbs.urls(self) + super().get_urls()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
         orders: QuerySet[Order] = super().get_queryset(request)
-        return orders.select_related(*self.list_select_related, "lock", "sale").annotate(who=who("actor"))
+        return orders.select_related(*self.list_select_related, "lock", "sale", "complimentary").annotate(
+            who=who("actor")
+        )
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Order], search_term: str
@@ -90,7 +100,11 @@ class OrderAdmin(FactAdmin):
 
     @admin.display(description="total")
     def total(self, order: Order) -> str:
-        return words.amount(order.total_paise)
+        return price_in_words(order.total_paise)
+
+    @admin.display(description="given to")
+    def given_to(self, order: Order) -> str:
+        return words.gift(order)
 
     @admin.display(description="returned of that")
     def returned(self, order: Order) -> str:

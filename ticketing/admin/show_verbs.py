@@ -20,6 +20,7 @@ from inventory.admin.links import link, page_of
 from inventory.admin.of_a_show import has_house
 from inventory.admin.words import clock, joined, lines, who
 from inventory.models import Show
+from ticketing.admin import giving, guests
 from ticketing.admin.pricing_all import prices_page
 from ticketing.admin.show_copy import copy_page
 from ticketing.models import Order, ShowChange
@@ -185,9 +186,18 @@ PAGES: dict[str, tuple[S, str, str, Callable[..., HttpResponse]]] = {
 }
 
 
+MORE: dict[str, Callable[..., HttpResponse]] = {
+    "copy": copy_page,
+    "prices": prices_page,
+    "complimentary": giving.give_page,
+    "guests": guests.import_page,
+    "guests_file": guests.template_file,
+}
+
+
 def urls(model_admin: Any) -> list[URLPattern]:
     """The addresses of all of them."""
-    pages = {name: page for name, (_, _, _, page) in PAGES.items()} | {"copy": copy_page, "prices": prices_page}
+    pages = {name: page for name, (_, _, _, page) in PAGES.items()} | MORE
     return [
         path(
             f"<str:pk>/{name}/",
@@ -207,6 +217,10 @@ def ways_of(show: Show, has_perm: Callable[[str], bool]) -> SafeString | str:
             (name, text): state in there and has_perm(permission)
             for name, (state, text, permission, _) in PAGES.items()
         },
+        ("complimentary", "Give complimentary tickets"): (
+            has_house(show) and show.state != S.CANCELLED and has_perm(giving.PERMISSION)
+        ),
+        ("guests", "Guest lists"): has_house(show) and show.state != S.CANCELLED and has_perm(guests.PERMISSION),
         ("copy", "Copy it"): has_house(show) and has_perm("inventory.add_show"),
     }
     return joined(

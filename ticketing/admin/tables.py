@@ -28,12 +28,16 @@ def of_order(order: Order) -> list[Table]:
 
 
 def lines_of(order: Order) -> Table:
-    lines = OrderLine.objects.filter(order=order).select_related("place__section", "tier", "exception").order_by("id")
+    lines = (
+        OrderLine.objects.filter(order=order)
+        .select_related("place__section", "tier", "exception", "price")
+        .order_by("id")
+    )
     rows = [
         [
             to(line.place, seat(line.place)),
             str(line.tier),
-            words.amount(line.paise),
+            words.price(line),
             words.taxes(line),
             words.because(line.exception.reason_code) if line.exception else "the tier's",
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Sum
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -11,6 +12,7 @@ from inventory.admin.links import to
 from inventory.admin.words import label
 from ticketing.models import Order, OrderLine, Payment, Refund
 from ticketing.queries.links import order_reference
+from ticketing.tickets.paper import COMPLIMENTARY
 
 Ordered, Paid, Returned = Order.State, Payment.State, Refund.State
 ORDER_LABELS = {
@@ -72,7 +74,22 @@ def contact(order: Order) -> str:
     given = getattr(order, "contact", None)
     if given is None:
         return "erased" if hasattr(order, "contact_erasure") else "-"
-    return masked(given.contact)
+    # Of a guest there may be a name alone.
+    return masked(given.contact) if given.contact else given.name
+
+
+def gift(order: Order) -> str:
+    """To whom a complimentary order was given, why, and what it would have cost."""
+    worth = OrderLine.objects.filter(order=order).aggregate(paise=Sum("price__paise"))["paise"] or 0
+    given = order.complimentary
+    name = getattr(order, "contact", None) and order.contact.name
+    said = ", ".join(filter(None, (given.get_recipient_display(), name)))
+    return f"{said}: {given.reason_code}. Would have cost {rupees(worth)}."
+
+
+def price(line: OrderLine) -> str:
+    """What a place cost; of one that was given, what it would have cost as well. Needs its price."""
+    return rupees(line.paise) if line.paise else f"{COMPLIMENTARY}, else {rupees(line.price.paise)}"
 
 
 def taxes(line: OrderLine) -> str:

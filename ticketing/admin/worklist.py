@@ -8,18 +8,21 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from core.money import rupees
 from core.words import counted
 from inventory.admin.filters import whole
 from inventory.admin.form_page import demand, page
-from inventory.admin.links import page_of, to
+from inventory.admin.links import link, page_of, to
 from inventory.admin.words import clock, in_words, label
 from inventory.models import Show
 from inventory.queries.moves import database_now
-from ticketing.admin import giving_back, words
+from ticketing.admin import giving_back, selling, words
 from ticketing.models import Order, Payment, Refund
+from ticketing.queries.links import order_reference
+from ticketing.queries.parties import Awaited, awaiting_money
 from ticketing.queries.worklist import Line, work_list
 
 MOST = 200
@@ -64,6 +67,9 @@ WHAT: dict[str, tuple[str, str, str]] = {
 }
 
 
+ASK = "Ask the party. Record the money when it is here, or cancel the order."
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """One line as the page shows it."""
@@ -98,8 +104,28 @@ def work_list_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
         show_url=page_of(show) if show else "",
         most=MOST if len(lines) > MOST else 0,
         total=f"{counted(len(shown), 'line')}, {rupees(sum(line.paise for line in shown))}",
+        parties=_parties(awaiting_money(MOST, show.pk if show else None), now, request),
         as_of=clock(now),
     )
+
+
+def _parties(awaited: Sequence[Awaited], now: datetime, request: HttpRequest) -> list[dict[str, Any]]:
+    """Orders over a hold whose party has not paid yet, each with what is to be done and where."""
+    may = request.user.has_perm(selling.PERMISSION)
+    return [
+        {
+            "order": link(reverse("admin:ticketing_order_change", args=[one.order_id]), order_reference(one.order_id)),
+            "party": one.party,
+            "tickets": counted(one.quantity, "ticket"),
+            "amount": rupees(one.paise),
+            "age": in_words(now - one.since),
+            "since": clock(one.since),
+            "show": link(reverse("admin:inventory_show_change", args=[one.show_id]), one.title),
+            "to_do": "The show is cancelled: cancel this order." if one.is_cancelled else ASK,
+            "url": reverse("admin:ticketing_order_money", args=[one.order_id]) if may and not one.is_cancelled else "",
+        }
+        for one in awaited
+    ]
 
 
 def _tasks(lines: Sequence[Line], now: datetime, *, may_act: bool) -> list[Task]:

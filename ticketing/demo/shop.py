@@ -11,7 +11,7 @@ from inventory.acts import By
 from inventory.demo.loading import SEED
 from inventory.demo.shops import Come, NoMoney, Visit
 from inventory.models import Channel, Show, Tier
-from ticketing.demo import trouble
+from ticketing.demo import guests, trouble
 from ticketing.demo.gateway import Nowhere
 from ticketing.demo.programme import DEALS, SELLERS
 from ticketing.gateways.words import Way
@@ -53,6 +53,7 @@ class MoneyShop:
         self.silent = Nowhere(self.rng, is_known=False)
 
     def open(self, show: Show, manager: By, at: datetime) -> None:
+        self.manager = manager
         deal = DEALS[show.slug]
         seller, _ = Seller.objects.get_or_create(code=deal.seller, defaults=SELLERS[deal.seller])
         category = EventCategory.objects.get(code=deal.category)
@@ -135,6 +136,7 @@ class MoneyShop:
     def go_wrong(self, show: Show, come: Come, now: datetime) -> None:
         for happen in trouble.OF.get(show.slug, ()):
             happen(self, come, now)
+        guests.invite(show, self.manager, now)
         self._letters_went_out(show, now - timedelta(minutes=30))
 
     def _letters_went_out(self, show: Show, before: datetime) -> None:

@@ -9,8 +9,9 @@ from django.db.models import F, Q
 class Order(models.Model):
     """What one buyer pays for, once. Its lines and total never change; its state moves as `0002_referee.sql` allows.
 
-    `lock` is the lock it was made of, `sale` the claim it became. Whoever made it is known by `buyer`, a digest of the
-    caller's name. `returned_paise` is the part of its value that was cancelled later.
+    `lock` is the lock it was made of, or a hold of its own that waits for a party's money; `sale` the claim it became.
+    What was given out of a hold has its sale as both. Whoever made it is
+    known by `buyer`, a digest of the caller's name. `returned_paise` is the part of its value that was cancelled later.
     """
 
     class State(models.TextChoices):
@@ -48,6 +49,7 @@ class Order(models.Model):
             ("resend_tickets", "Can send an order's tickets again"),
             ("erase_contact", "Can erase whom an order is for"),
             ("reseat_order", "Can give an order other seats of the same tier"),
+            ("sell_from_hold", "Can sell from a hold and record its party's money"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -125,14 +127,18 @@ class OrderLine(models.Model):
 
 
 class OrderContact(models.Model):
-    """The buyer's one contact, and a name if they gave one. Erasable without touching order or ledger."""
+    """The buyer's one contact, and a name if they gave one; a guest may have a name alone. Erasable without touching
+    order or ledger.
+    """
 
     order = models.OneToOneField(Order, on_delete=models.PROTECT, primary_key=True, related_name="contact")
-    contact = models.CharField(max_length=120)
+    contact = models.CharField(max_length=120, blank=True)
     name = models.CharField(max_length=80, blank=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=~Q(contact=""), name="order_contact_is_given")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(contact="") | ~Q(name=""), name="order_contact_names_somebody")
+        ]
 
     def __str__(self) -> str:
         return f"contact of order {self.order_id}"

@@ -31,6 +31,17 @@ def delete_contacts(begun_before: datetime) -> int:
     )
 
 
+def empty_notes(begun_before: datetime) -> int:
+    """Empty what guest lists say beside their guests, for shows that began before this moment; how many."""
+    return _in_steps(
+        """UPDATE ticketing_guest SET note = '' WHERE id IN (
+               SELECT g.id FROM ticketing_guest g JOIN ticketing_order o ON o.id = g.order_id
+               JOIN inventory_show s ON s.id = o.show_id
+               WHERE g.note <> '' AND s.starts_at < %s ORDER BY g.id LIMIT %s)""",
+        begun_before,
+    )
+
+
 def forget_digests(begun_before: datetime) -> int:
     """Empty the digests by which one contact's tickets were counted, for shows that began before; how many."""
     return _in_steps(

@@ -126,10 +126,10 @@ _OF_LATE_PAYMENT = """
     LEFT JOIN ticketing_refund r ON r.order_id = p.order_id AND r.requested_at = p.captured_at AND r.of_aside
     WHERE p.id = %s GROUP BY p.id"""
 _OF_ORDER = """
-    SELECT r.order_id, sum(r.amount_paise) AS paise, min(p.tender) AS tender,
-           (SELECT count(*) FROM ticketing_ticket k WHERE k.order_id = r.order_id AND k.voided_at IS NOT NULL) AS seats
-    FROM ticketing_refund r JOIN ticketing_payment p ON p.id = r.payment_id
-    WHERE r.order_id = %s AND r.state <> 'failed' GROUP BY r.order_id"""
+    SELECT p.order_id, coalesce(sum(r.amount_paise), 0) AS paise, min(p.tender) AS tender,
+           (SELECT count(*) FROM ticketing_ticket k WHERE k.order_id = p.order_id AND k.voided_at IS NOT NULL) AS seats
+    FROM ticketing_payment p LEFT JOIN ticketing_refund r ON r.payment_id = p.id AND r.state <> 'failed'
+    WHERE p.order_id = %s GROUP BY p.order_id HAVING count(r.id) > 0 OR bool_and(p.tender = 'complimentary')"""
 
 
 def returned_by_refund(refund_id: int) -> Returning | None:

@@ -9,9 +9,12 @@ from django.db import transaction
 
 from core.refusals import DomainError
 from inventory.acts import By
+from inventory.models import Claim, Place
 from inventory.queries import moves
+from inventory.services.holds import release_hold
 from inventory.services.locks import LockCommitted, LockExpired, end_payment, release_lock
 from inventory.services.refusals import ClaimUnknown
+from inventory.services.selling import set_apart
 from ticketing.models import Letter, Order, Payment, Refund, Ticket
 from ticketing.queries import orders, refunds
 from ticketing.services import refusals
@@ -34,14 +37,15 @@ class ReasonMissing(DomainError):
 
 
 @transaction.atomic
-def cancel_unpaid(*, order_id: int, by: By, now: datetime | None = None) -> Order:
+def cancel_unpaid(*, order_id: int, by: By, keeps_hold: bool = False, now: datetime | None = None) -> Order:
     """The buyer does not want it: the order is cancelled and its places are open at once. Twice is once.
 
+    Places that were ordered out of a hold are held for its party again where `keeps_hold` says so, without an end.
     A payment must be given up first, since its money may be on the way. Of an order whose time had run out late money
     buys nothing any more. Raises OrderUnknown, OrderPaid, OrderInReview and PaymentBeingChecked.
     """
     orders.lock_order(order_id)
-    order = Order.objects.filter(pk=order_id).first()
+    order = Order.objects.select_related("lock").filter(pk=order_id).first()
     if order is None:
         raise refusals.OrderUnknown
     if order.state == Order.State.CANCELLED:
@@ -51,14 +55,22 @@ def cancel_unpaid(*, order_id: int, by: By, now: datetime | None = None) -> Orde
     if order.payments.filter(state__in=["new", "pending", "authorized"]).exists():
         raise refusals.PaymentBeingChecked
     at = now or moves.database_now()
-    _let_go(order, by, now)
+    _let_go(order, by, keeps_hold, now)
     return_short_money(order_id=order_id, reason_code="cancelled", at=at)
     end_order(order_id=order_id, state=Order.State.CANCELLED, reason_code=by.reason_code or "by_buyer", at=at)
     order.refresh_from_db()
     return order
 
 
-def _let_go(order: Order, by: By, now: datetime | None) -> None:
+def _let_go(order: Order, by: By, keeps_hold: bool, now: datetime | None) -> None:
+    if order.lock.kind == Claim.Kind.HOLD:
+        reference = f"order:{order.pk}"
+        if keeps_hold:
+            held = list(Place.objects.filter(claim=order.lock_id).values_list("pk", flat=True))
+            set_apart(claim_id=order.lock_id, place_ids=held, reference="", was=reference, by=by, now=now)
+        else:
+            release_hold(claim_id=order.lock_id, by=by, reference=reference, now=now)
+        return
     try:
         with transaction.atomic():
             end_payment(claim_id=order.lock_id, by=by, now=now)
@@ -92,7 +104,15 @@ def refund_order(
     asked = _give_back(order, min(paise, owed), by, at)
     if asked:
         tell(order_id=order_id, kind=Letter.Kind.REFUND, about=asked[0].pk, at=at)
+    elif order.total_paise == 0:
+        _tell_a_guest(order, at)
     return asked
+
+
+def _tell_a_guest(order: Order, at: datetime) -> None:
+    """Whoever was given all of his tickets for nothing gets nothing back, and still hears that they are void."""
+    if not Ticket.objects.filter(order=order, voided_at__isnull=True).exists():
+        tell(order_id=order.pk, kind=Letter.Kind.CANCELLED, about=0, at=at)
 
 
 def _chosen(order: Order, ticket_ids: Sequence[int] | None) -> list[Ticket]:

@@ -17,5 +17,5 @@ def end_order(*, order_id: int, state: Order.State, reason_code: str, at: dateti
 
 def tell(*, order_id: int, kind: Letter.Kind, about: int, at: datetime) -> None:
     """Have a letter sent to the buyer, if there is a contact; once for each thing there is to tell."""
-    if Order.objects.filter(pk=order_id, contact__isnull=False).exists():
+    if Order.objects.filter(pk=order_id, contact__isnull=False).exclude(contact__contact="").exists():
         Letter.objects.get_or_create(order_id=order_id, kind=kind, about=about, defaults={"due_at": at})

@@ -3,6 +3,7 @@
 What an order keeps of its buyer is one contact and perhaps a name, in a row of their own (`OrderContact`). That row
 goes; order, tickets, money and documents stay, since they name nobody. What else is there of a person:
 
+- `Guest.note`, what a guest list says beside a name: it is emptied with the name.
 - `Order.contact_digest`, a keyed digest by which one contact's tickets for a show are counted. It serves until the show
   is over, or a request to be forgotten would be a way around the limit; then it is emptied, for everybody.
 - `GatewayEvent.sealed`, what gateways told us, enciphered: address, number and UPI id of whoever paid. The bodies are
@@ -22,7 +23,7 @@ from django.db import transaction
 
 from inventory.acts import By
 from inventory.queries import moves
-from ticketing.models import ContactErasure, Order, OrderContact
+from ticketing.models import ContactErasure, Guest, Order, OrderContact
 from ticketing.queries import erasing, letters, orders
 from ticketing.services.refusals import OrderUnknown
 
@@ -44,6 +45,7 @@ def erase_contact(*, order_id: int, by: By, now: datetime | None = None) -> bool
         raise OrderUnknown
     at = now or moves.database_now()
     deleted, _ = OrderContact.objects.filter(order=order).delete()
+    Guest.objects.filter(order=order).update(note="")
     letters.give_up_for(order_id, ERASED)
     if order.show.starts_at + OVER < at:
         Order.objects.filter(pk=order_id).update(contact_digest="")
@@ -76,6 +78,5 @@ def purge_old_events(*, now: datetime | None = None) -> int:
 def purge_old_contacts(*, now: datetime | None = None) -> int:
     """Delete the contacts of shows that are long over, and the digests of those that are over; how many of both."""
     at = now or moves.database_now()
-    return erasing.delete_contacts(at - timedelta(days=settings.CONTACTS_KEPT_FOR_D)) + erasing.forget_digests(
-        at - OVER
-    )
+    long_ago = at - timedelta(days=settings.CONTACTS_KEPT_FOR_D)
+    return erasing.delete_contacts(long_ago) + erasing.empty_notes(long_ago) + erasing.forget_digests(at - OVER)

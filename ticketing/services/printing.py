@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from core.refusals import DomainError
-from ticketing.queries import papers
+from ticketing.queries import guests, papers
 from ticketing.queries.links import order_reference, ticket_number, ticket_page_url
 from ticketing.queries.papers import OrderFacts, TicketFacts
 from ticketing.services.documents import document_paper, percent, second_tax
@@ -20,6 +20,8 @@ from ticketing.tickets.code import Content, sign
 from ticketing.tickets.keys import signing_key
 from ticketing.tickets.paper import OrderPaper, SeatLine, TaxLine, TicketPaper
 
+# A page takes some fifty milliseconds to draw: a part is drawn while somebody waits for it.
+PRINTED_AT_ONCE = 100
 PRICE_NOTE = "All taxes and charges included"
 
 
@@ -46,6 +48,28 @@ class TicketCode:
 def tickets_pdf(order_id: int) -> bytes:
     """The valid tickets of an order, a page each. Raises OrderUnknown, OrderNotPaid, NoTicketsLeft."""
     return pdf_for(_with_tickets(order_id))
+
+
+def guest_list_parts(list_id: int) -> list[list[int]]:
+    """A list's orders with valid tickets, cut into parts that are printed each in one go; no order is torn apart."""
+    parts: list[list[int]] = []
+    room = 0
+    for order_id, count in guests.orders_with_tickets(list_id):
+        if count > room:
+            parts.append([])
+            room = PRINTED_AT_ONCE
+        parts[-1].append(order_id)
+        room -= count
+    return parts
+
+
+def guest_list_pdf(list_id: int, part: int, title: str) -> bytes:
+    """One part of a list, from 1, its tickets a page each. Raises NoTicketsLeft where there is no such part."""
+    parts = guest_list_parts(list_id)
+    if not 1 <= part <= len(parts):
+        raise NoTicketsLeft
+    tickets = [paper for order_id in parts[part - 1] for paper in ticket_papers(_with_tickets(order_id))]
+    return pdf.tickets_pdf(tickets, title=title)
 
 
 def calendar_of(order_id: int) -> bytes:
@@ -134,7 +158,8 @@ def ticket_papers(facts: OrderFacts) -> list[TicketPaper]:
             issued_at=one.issued_at,
             position=position,
             count=len(facts.tickets),
-            price_note=PRICE_NOTE,
+            price_note=PRICE_NOTE if one.paise else "",
+            holder="" if one.paise else facts.name,
             seller=_seller(facts),
             document=_document_named(facts),
             tax_lines=_taxes(facts, one),

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 
-from core.money import rupees
 from core.times import clock, day_and_time
 from core.words import counted
-from ticketing.tickets.paper import OrderPaper
+from ticketing.tickets.paper import OrderPaper, price_in_words
 
 SUBJECT_MOST = 150
 
@@ -32,8 +31,8 @@ def letter_for(paper: OrderPaper) -> Letter:
         "when": when,
         "doors": clock(paper.doors_at) if paper.doors_at else "",
         "where": ", ".join(filter(None, (paper.venue, paper.city))),
-        "lines": [(line, rupees(line.price_paise)) for line in paper.lines],
-        "total": rupees(paper.total_paise),
+        "lines": [(line, price_in_words(line.price_paise)) for line in paper.lines],
+        "total": price_in_words(paper.total_paise),
     }
     title = " ".join(paper.show_title.split())  # a line break would begin another header
     return Letter(

@@ -5,6 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.money import rupees
+
+COMPLIMENTARY = "Complimentary"
+
+
+def price_in_words(paise: int) -> str:
+    """What a ticket costs; no ticket is sold for nothing, so nothing is a gift, and no price stands on it."""
+    return rupees(paise) if paise else COMPLIMENTARY
+
 
 @dataclass(frozen=True, slots=True)
 class TaxLine:

@@ -15,7 +15,7 @@ from typing import Any
 from core.money import rupees
 from core.times import clock, day_and_time
 from ticketing.tickets.lettering import Lettered, printable
-from ticketing.tickets.paper import TicketPaper
+from ticketing.tickets.paper import TicketPaper, price_in_words
 from ticketing.tickets.paragraphs import GREY, Laid, Words, lay, use, wrapped, write
 from ticketing.tickets.qr import QUIET, modules, runs
 
@@ -59,9 +59,10 @@ class Layout:
         return self.terms_lines > TERMS_MOST or (self.terms_lines > 0 and self.room < QR_LEAST)
 
 
-def tickets_pdf(papers: Sequence[TicketPaper]) -> bytes:
-    """All tickets of an order. The same papers make the same bytes, so a PDF need not be kept.
+def tickets_pdf(papers: Sequence[TicketPaper], *, title: str = "") -> bytes:
+    """All tickets of an order, or of a guest list under its own title.
 
+    The same papers make the same bytes, so a PDF need not be kept.
     Raises ValueError where there is none.
     """
     if not papers:
@@ -71,7 +72,7 @@ def tickets_pdf(papers: Sequence[TicketPaper]) -> bytes:
         pdf.set_auto_page_break(False)
         pdf.set_margin(MARGIN)
         pdf.c_margin = 0
-        pdf.set_title(f"{papers[0].show_title}: {papers[0].order_reference}")
+        pdf.set_title(f"{papers[0].show_title}: {title or papers[0].order_reference}")
         pdf.set_lang("en-IN")
         pdf.set_creation_date(max(paper.issued_at for paper in papers))
         pdf.load_fonts("".join(text for paper in papers for text in _texts(paper)))
@@ -124,7 +125,7 @@ def _below(paper: TicketPaper) -> Iterable[Words]:
         f"{tax.label} {rupees(tax.paise)}".replace(" ", "\N{NO-BREAK SPACE}") for tax in paper.tax_lines
     )
     lines = [
-        Words(f"{paper.tier}  ·  {rupees(paper.price_paise)}", 11, is_bold=True, most=2),
+        Words(f"{paper.tier}  ·  {price_in_words(paper.price_paise)}", 11, is_bold=True, most=2),
         Words(paper.price_note, 7.5, most=2, grey=GREY),
         Words(f"For {paper.holder}" if paper.holder else "", 9),
         Words(f"Order {paper.order_reference}", 8),

@@ -23,10 +23,11 @@ from tests.houses import make_show
 from tests.inventory.admin import pages
 from tests.people import log_in
 from tests.ticketing.one_of_each import World, make_world
-from ticketing.admin import order_verbs, show_verbs
+from ticketing.admin import claims, guest_lists, order_verbs, show_verbs
 from ticketing.models import (
     Document,
     GatewayEvent,
+    GuestList,
     Letter,
     Order,
     Payment,
@@ -66,6 +67,14 @@ VERBS: dict[str, set[str]] = {
     "give a slice back": {MANAGER, ASSISTANT},
     "undo a slicing": {MANAGER, ASSISTANT},
     "set on-sale times": {MANAGER, ASSISTANT},
+    "give tickets of a show": {MANAGER, ASSISTANT},
+    "give tickets of a hold": {MANAGER, ASSISTANT},
+    "sell from a hold": {MANAGER},
+    "record a party's money": {MANAGER},
+    "import a guest list": {MANAGER, ASSISTANT},
+    "have an empty guest list": {MANAGER, ASSISTANT},
+    "print a list's tickets": {MANAGER, ASSISTANT},
+    "see the door's list": {MANAGER, ASSISTANT, FINANCE, AUDITOR},
     "make a key": {MANAGER},
     "revoke a key": {MANAGER},
     "set a price": {MANAGER},
@@ -78,6 +87,7 @@ VERBS: dict[str, set[str]] = {
     "refund an order": {MANAGER, FINANCE},
     "give an order other seats": {MANAGER, ASSISTANT},
     "send tickets again": {MANAGER, ASSISTANT, COUNTER},
+    "print tickets": {MANAGER, ASSISTANT, COUNTER},
     "erase a contact": {MANAGER},
     "try a refund again": {MANAGER, FINANCE},
     "say that money was given back": {MANAGER, FINANCE},
@@ -92,6 +102,7 @@ LISTS: dict[type[Model], set[str]] = {
     Venue: set(EVERYBODY) - {GATE, COUNTER},
     Ticket: set(EVERYBODY),
     Order: set(EVERYBODY) - {GATE},
+    GuestList: {MANAGER, ASSISTANT, FINANCE, AUDITOR},
     Payment: set(EVERYBODY) - {GATE, SUPERVISOR},
     Refund: {MANAGER, ASSISTANT, FINANCE, AUDITOR},
     Document: {MANAGER, ASSISTANT, FINANCE, AUDITOR},
@@ -142,6 +153,14 @@ def addresses(world: World) -> dict[str, str]:
         "give a slice back": pages.of(show, "slice_back") + f"?slice={sliced.allocation.pk}",
         "undo a slicing": pages.of(show, "slice_undo") + f"?movement={sliced.allocation.places.get().movement_id}",
         "set on-sale times": pages.of(show, "on_sale"),
+        "give tickets of a show": pages.of(show, "complimentary"),
+        "give tickets of a hold": pages.of(held.claim, "complimentary"),
+        "sell from a hold": pages.of(held.claim, "sell"),
+        "record a party's money": pages.of(world.partys, "money"),
+        "import a guest list": pages.of(show, "guests"),
+        "have an empty guest list": pages.of(show, "guests_file"),
+        "print a list's tickets": pages.of(world.guests, "print"),
+        "see the door's list": pages.of(world.guests, "door"),
         "make a key": reverse("admin:inventory_apikey_add"),
         "revoke a key": pages.of(key, "revoke"),
         "set a price": pages.adding(Price) + f"?show={show.pk}",
@@ -154,6 +173,7 @@ def addresses(world: World) -> dict[str, str]:
         "refund an order": pages.of(world.paid, "refund"),
         "give an order other seats": pages.of(world.paid, "reseat"),
         "send tickets again": pages.of(world.paid, "resend"),
+        "print tickets": pages.of(world.paid, "print"),
         "erase a contact": pages.of(world.paid, "erase"),
         "try a refund again": pages.of(world.failed, "retry"),
         "say that money was given back": pages.of(world.refund, "hand_back"),
@@ -213,7 +233,7 @@ def test_the_counter_is_for_whoever_sells_there(member: Callable[[str], Client])
 
 def test_no_verb_of_an_order_or_a_show_is_missing_from_the_table(addresses: dict[str, str]) -> None:
     ends = {address.rstrip("/").rpartition("/")[2] for address in addresses.values()}
-    assert {*order_verbs.PAGES, *show_verbs.PAGES} <= ends
+    assert {*order_verbs.PAGES, *show_verbs.PAGES, *show_verbs.MORE, *claims.PAGES, *guest_lists.PAGES} <= ends
 
 
 def test_what_a_role_may_do_is_there_to_be_given() -> None:

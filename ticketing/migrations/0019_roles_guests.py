@@ -1,0 +1,13 @@
+"""The roles get what came with guest lists (`ticketing/roles.py`)."""
+
+from importlib import import_module
+
+from django.db import migrations
+
+make = import_module("ticketing.migrations.0009_roles").make
+
+
+class Migration(migrations.Migration):
+    dependencies = [("ticketing", "0018_guest_lists")]
+
+    operations = [migrations.RunPython(make, migrations.RunPython.noop)]
