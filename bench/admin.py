@@ -45,7 +45,7 @@ def _one_order(given: Mapping[str, Any]) -> dict[str, int]:
     from inventory.acts import Best, By, Holder
     from inventory.models import Movement, Tier
     from inventory.services.locking import lock_places
-    from ticketing.models import EventCategory, Letter, Order, Seller, Terms
+    from ticketing.models import EventCategory, Letter, Order, Payment, Seller, Terms
     from ticketing.queries.quotes import lock_held
     from ticketing.services.paying import pay_by_tender
     from ticketing.services.placing import place_order
@@ -64,7 +64,7 @@ def _one_order(given: Mapping[str, Any]) -> dict[str, int]:
     assert held
     buyer = Caller("visitor", "buyer:1", "").digest()
     place_order(order_id=order_id, held=held, buyer=buyer, actor=by.actor, contact="bench@example.com")
-    pay_by_tender(order_id=order_id, tender="cash", by=by)
+    pay_by_tender(order_id=order_id, tender=Payment.Tender.CASH, by=by)
     order = Order.objects.get(pk=order_id)
     return {
         "order": order.pk,

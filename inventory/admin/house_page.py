@@ -63,7 +63,7 @@ class HouseForm(forms.Form):
         latest = list(here.order_by("-starts_at").values_list("pk", flat=True)[:MOST_SHOWS])
         self.fields["like"].queryset = here.filter(pk__in=latest).order_by("-starts_at")  # type: ignore[attr-defined]
         self.owner = owner
-        self.file: tuple[str, bytes] | None = None
+        self.given: tuple[str, bytes] | None = None
         self.house = House()
 
     def clean(self) -> dict[str, Any]:
@@ -73,15 +73,15 @@ class HouseForm(forms.Form):
         word: str = cleaned.get("looked_at", "")
         if "file" in self.errors or "like" in self.errors:
             return cleaned
-        self.file = (file.name, file.read()) if file else None
+        self.given = (file.name, file.read()) if file else None
         if file is None and like is None and word:
-            self.file = looked_at.kept(self.owner, word)
-            if self.file is None:
+            self.given = looked_at.kept(self.owner, word)
+            if self.given is None:
                 raise forms.ValidationError("It is too long ago that the file was looked at. Give it again.")
-        if (self.file is None) == (like is None):
+        if (self.given is None) == (like is None):
             raise forms.ValidationError("Give a file, or choose a show: one of the two.")
         try:
-            self.house = read_manifest(*self.file) if self.file else house_of(like.pk)
+            self.house = read_manifest(*self.given) if self.given else house_of(like.pk)
         except ManifestRefused as refused:
             faults = [str(fault) for fault in refused.faults]
             more = [f"And {len(faults) - MOST_FAULTS:,} more."] if len(faults) > MOST_FAULTS else []
@@ -91,11 +91,11 @@ class HouseForm(forms.Form):
     def after_the_look(self, show: Show) -> HouseForm:
         """The form by which just that is loaded: the file is kept, so that it need not be given again."""
         like = self.cleaned_data["like"]
-        word = looked_at.keep(self.owner, *self.file) if self.file else ""
+        word = looked_at.keep(self.owner, *self.given) if self.given else ""
         form = HouseForm(show, self.owner, initial={"only_look": False, "looked_at": word, "like": like})
         if word:
-            assert self.file
-            form.fields["file"].help_text = f"{self.file[0]} is kept for half an hour. Give another if it is wrong."
+            assert self.given
+            form.fields["file"].help_text = f"{self.given[0]} is kept for half an hour. Give another if it is wrong."
         return form
 
 

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from inventory.tasks import SWEPT_AT
+from tests.people import log_in
 
 
 @pytest.fixture
@@ -28,10 +29,10 @@ def tonight() -> datetime:
 def member(transactional_db: None, client: Client) -> Callable[[str], Client]:
     """The browser of somebody of a role."""
 
-    def log_in(role: str) -> Client:
+    def log_in_as(role: str) -> Client:
         user = User.objects.create_user(f"one of {role}", is_staff=True)
         user.groups.add(Group.objects.get(name=role))
-        client.force_login(user)
+        log_in(client, user)
         return client
 
-    return log_in
+    return log_in_as

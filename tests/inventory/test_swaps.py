@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import transaction
 
@@ -107,7 +109,7 @@ def test_seats_of_another_sale_are_not_swapped(show: Show, web: Channel) -> None
 
 def test_a_swap_says_why_and_of_which_sale(show: Show, web: Channel) -> None:
     sale = sell(show, web, "A-1")
-    asked = {"from_ids": ids(show, "A-1"), "to_ids": ids(show, "A-4")}
+    asked: dict[str, Any] = {"from_ids": ids(show, "A-1"), "to_ids": ids(show, "A-4")}
 
     with pytest.raises(ReasonMissing):
         swap_places(sale_id=sale.pk, by=By(actor="user:1"), **asked)

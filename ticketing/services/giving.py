@@ -137,7 +137,8 @@ def _hold(
     )
     if freezes := freezes_over(show_id, channel_id, place_ids):
         raise Frozen(freezes=freezes)
-    return hold.pk
+    hold_id: int = hold.pk
+    return hold_id
 
 
 def _prices(show_id: int, channel_id: int, place_ids: Sequence[int]) -> dict[int, dict[str, int]]:

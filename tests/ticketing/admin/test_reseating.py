@@ -13,7 +13,7 @@ from tests.houses import seat, two_tiers
 from tests.inventory.admin import pages
 from tests.ticketing.admin.selling import sold
 from tests.ticketing.books import assert_books_are_true, make_priced_show
-from ticketing.models import Order, Ticket
+from ticketing.models import Order, Payment, Ticket
 
 WHY = {"reason": "seat_not_usable", "other": "", "note": "A pillar."}
 
@@ -49,7 +49,7 @@ def test_a_mixed_order_moves_within_each_of_its_tiers(manager: Client, show: Sho
     from ticketing.services.paying import pay_by_tender
 
     placed = order(show, [seat(show, "A-1"), seat(show, "B-1")])
-    pay_by_tender(order_id=placed.order_id, tender="cash", by=BUYER)
+    pay_by_tender(order_id=placed.order_id, tender=Payment.Tender.CASH, by=BUYER)
     made = Order.objects.get(pk=placed.order_id)
 
     manager.post(page(made), WHY | {"tickets": ids(made), "names": "Stalls A 6, B 4"})

@@ -14,6 +14,7 @@ from inventory.services.holds import place_hold
 from inventory.services.locking import lock_places
 from tests.houses import MANAGER, rows, seat, standing, statuses
 from tests.inventory.admin import pages
+from tests.people import log_in
 from tests.ticketing.books import assert_books_are_true, make_priced_show
 from tests.ticketing.guests.lists import as_csv, as_xlsx, faults, give, guest, issue
 from tests.ticketing.test_giving import counts
@@ -203,7 +204,7 @@ def test_a_parcel_that_was_changed_or_is_somebody_elses_issues_nothing(manager: 
     looked = give(manager, show, as_csv(guest("First Guest")))
     parcel = looked.context["parcel"]
     other = Client()
-    other.force_login(User.objects.create_superuser("another"))
+    log_in(other, User.objects.create_superuser("another"))
 
     for client, sent in ((manager, parcel[:-1] + "x"), (manager, "nonsense"), (other, parcel)):
         response = client.post(pages.of(show, "guests"), {"parcel": sent})
