@@ -51,7 +51,7 @@ def chapter(show_id: int, *, after: str = "", most_entries: int = MOST_ENTRIES, 
         )
         *columns, xacts, has_more = cursor.fetchone()
     after = f"{xacts[-1]}-{columns[0][-1]}" if has_more else ""
-    return Chapter(*columns, after=after)
+    return Chapter(*columns, after)  # type: ignore[call-arg]  # the columns are ten
 
 
 def _read(after: str) -> tuple[int, int]:

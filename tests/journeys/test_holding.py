@@ -15,6 +15,7 @@ from inventory.models import Place, Show
 from inventory.services.holds import place_hold
 from tests.houses import MANAGER, make_show, rows, seat
 from tests.journeys.conftest import PHONE
+from tests.journeys.staff import picture
 from tests.journeys.test_access import RULES
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,6 +61,7 @@ def test_a_rectangle_over_the_map_holds_what_is_open_in_it(
     page.mouse.up()
 
     expect(line).to_have_text("11 seats chosen. 1 seat in it is not open and left out.")
+    picture(page, f"2-holding-on-the-map-{'phone' if how else 'desktop'}")
     fill_in_and_hold(page, "Hold now")
     assert len(held(show)) == 11
     assert "A-2" not in held(show)

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 from inventory.models import Place, Show
 from tests.houses import make_show, rows
 from tests.journeys.conftest import PHONE
+from tests.journeys.staff import picture
 from tests.journeys.test_access import RULES
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,6 +42,7 @@ def test_a_ready_shape_is_seen_and_saved_by_keyboard_alone(manager: Callable[...
 
     expect(page.get_by_text("6 places would join Counter slice")).to_be_visible()
     expect(page.get_by_role("row", name="Now").get_by_text("6 fewer")).to_be_visible()
+    picture(page, "4-a-slice-looked-at")
     assert sliced(show) == []
     found: Any = Axe().run(page, context="form.hold-page", options=RULES).response["violations"]
     assert [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]] == []
@@ -66,6 +68,7 @@ def test_on_a_phone_seats_are_chosen_on_the_map_and_shown_on_it(manager: Callabl
     page.get_by_role("button", name="Look first").click()
     expect(page.get_by_text("4 places would join Counter slice")).to_be_visible()
     expect(page.locator("places-shown canvas")).to_be_visible()
+    picture(page, "4-a-slice-looked-at-phone")
     page.get_by_role("button", name="Slice just so").click()
 
     expect(page.get_by_text("4 places are in Counter slice now")).to_be_visible()

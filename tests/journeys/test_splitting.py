@@ -19,6 +19,7 @@ from inventory.services.locks import commit_lock
 from tests.houses import MANAGER, make_show, rows, seat, seconds
 from tests.inventory.admin.asking import BUYER
 from tests.journeys.conftest import PHONE
+from tests.journeys.staff import picture
 from tests.journeys.test_access import RULES
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,12 +61,14 @@ def test_a_modelled_split_is_played_applied_and_there(
     expect(sold).not_to_have_text("0")
     page.get_by_role("button", name="To the end").click()
     expect(away).not_to_have_text("0")
+    picture(page, f"5-a-modelled-split-{'phone' if how else 'desktop'}")
     told = page.get_by_role("row", name="Web")
     expect(told.first).to_contain_text(sold.inner_text())
 
     page.get_by_role("button", name="Apply this split").click()
     expect(page.get_by_text(re.compile(r"Counter slice: 19 places, spread over the rows"))).to_be_visible()
     assert not Allocation.objects.filter(name="Counter slice").exists()
+    picture(page, f"5-applying-a-split-{'phone' if how else 'desktop'}")
     page.get_by_label("Reason").select_option("walk_ins")
     page.get_by_role("button", name="Apply this split").click()
 
@@ -87,6 +90,7 @@ def test_the_real_ledger_is_replayed_by_keyboard(manager: Callable[..., Page], s
     expect(sold).to_have_text("2")
     expect(page.locator("[data-part=count-held]")).to_have_text("1")
     expect(page.get_by_role("status").filter(has_text="Web 2 sold")).to_have_count(1)
+    picture(page, "5-a-replay")
     clock.press("Home")
     expect(sold).to_have_text("0")
 

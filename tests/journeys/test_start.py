@@ -17,6 +17,7 @@ from inventory.services.freezes import freeze
 from tests.houses import rows
 from tests.inventory.admin import pages
 from tests.journeys.conftest import PHONE
+from tests.journeys.staff import picture
 from tests.journeys.test_access import RULES
 from tests.ticketing.admin.selling import nobodys_money, sold
 from tests.ticketing.books import lock, make_priced_show
@@ -44,6 +45,7 @@ def test_the_page_takes_in_what_happens_and_keeps_the_focus_and_what_is_unfolded
 
     expect(stock.get_by_text("19 open").first).to_be_visible()
     expect(page.get_by_role("link", name="Stock Hamlet")).to_be_focused()
+    picture(page, "9-the-start-page")
 
 
 def test_a_tab_that_nobody_looks_at_asks_for_nothing(manager: Callable[..., Page], show: Show) -> None:
@@ -62,6 +64,7 @@ def test_from_the_first_page_a_thaw_is_two_clicks_away(manager: Callable[..., Pa
     freeze(show_id=show.pk, tier_id=show.tiers.get().pk, by=By(actor="user:1", reason_code="safety"))
     page = manager("/admin/", **PHONE)
 
+    picture(page, "9-the-start-page-phone")
     page.get_by_role("link", name="Thaw Gold on all channels, Hamlet").first.click()
     page.get_by_label("Reason").select_option("cause_is_gone")
     page.get_by_role("button", name="Thaw now").click()

@@ -12,6 +12,8 @@ from tests.ticketing.admin.selling import sold
 from tests.ticketing.books import assert_books_are_true, make_priced_show
 from tests.ticketing.books import order as ordered
 from ticketing.models import Letter, Order, Refund, Ticket
+from ticketing.queries.doors import order_told
+from ticketing.queries.shop import seats_of_order
 from ticketing.services.cancelling import ReasonMissing, TicketsUnknown, TicketsVoid, refund_order
 from ticketing.services.refusals import OrderNotPaid, OrderUnknown
 from ticketing.services.reseating import TierDiffers, reseat
@@ -123,3 +125,16 @@ def test_what_cannot_be_moved_is_refused(show: Show) -> None:
     with pytest.raises(ReasonMissing):
         reseat(order_id=order.pk, places={first.pk: to}, by=By(actor="user:1"))
     assert_books_are_true()
+
+
+def test_whoever_reads_the_order_sees_the_seats_it_has_now(show: Show) -> None:
+    order = sold(show, 2)
+    first, second = tickets(order)
+    (once,) = reseat(order_id=order.pk, places={first.pk: seat(show, "A-6").pk}, by=WHY)
+    reseat(order_id=order.pk, places={once.pk: seat(show, "A-5").pk}, by=WHY)
+
+    told = order_told(order.pk)
+
+    assert told is not None
+    assert [line[0] for line in told["lines"]] == [seat(show, "A-5").pk, second.place_id]
+    assert {one.id for one in seats_of_order(order.pk)} == {seat(show, "A-5").pk, second.place_id}

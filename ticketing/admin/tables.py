@@ -43,7 +43,7 @@ def lines_of(order: Order) -> Table:
         ]
         for line in lines[:MOST]
     ]
-    return _table("Places", ["Place", "Tier", "Price", "Inside it", "Whose price"], rows)
+    return _table("As agreed", ["Place", "Tier", "Price", "Inside it", "Whose price"], rows)
 
 
 def payments_of(order: Order) -> Table:

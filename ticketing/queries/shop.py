@@ -87,10 +87,14 @@ def seats_of(lock_id: int) -> list[Seat]:
 
 
 def seats_of_order(order_id: int) -> list[Seat]:
-    """The places of an order likewise, whatever has become of them. The tier is the one they were ordered in."""
+    """The places of an order likewise, as they are after changes of seats, whatever has become of them. The tier is the
+    one they were ordered in."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT {_SEAT} FROM ticketing_orderline l JOIN inventory_place p ON p.id = l.place_id
+            f"""SELECT {_SEAT} FROM ticketing_orderline l JOIN inventory_place p ON p.id = coalesce((
+                    SELECT k.place_id FROM ticketing_ticket k
+                    WHERE k.order_id = l.order_id AND k.line_id = l.id AND k.serial > 1
+                    ORDER BY k.id DESC LIMIT 1), l.place_id)
                 JOIN inventory_section s ON s.id = p.section_id JOIN inventory_tier t ON t.id = l.tier_id
                 WHERE l.order_id = %s ORDER BY s.ordinal, s.id, p.run, p.position, p.id""",
             [order_id],
