@@ -137,7 +137,7 @@ def _hold(
     )
     if freezes := freezes_over(show_id, channel_id, place_ids):
         raise Frozen(freezes=freezes)
-    return hold.pk
+    return hold.claim_id
 
 
 def _prices(show_id: int, channel_id: int, place_ids: Sequence[int]) -> dict[int, dict[str, int]]:
