@@ -26,10 +26,15 @@ class FileRefused(Exception):
     """The file cannot be read; `str` says why, and what to do."""
 
 
+def refuse_large(size: int) -> None:
+    """Raises FileRefused; asked before a file is read."""
+    if size > MOST_BYTES:
+        raise FileRefused(f"The file has {size:,} bytes; a guest list has {MOST_BYTES:,} at the most.")
+
+
 def read_table(name: str, content: bytes) -> tablib.Dataset:
     """The first sheet as text: headings, and rows of as many cells. Raises FileRefused."""
-    if len(content) > MOST_BYTES:
-        raise FileRefused(f"The file has {len(content):,} bytes; a guest list has {MOST_BYTES:,} at the most.")
+    refuse_large(len(content))
     if not content.strip():
         raise FileRefused("The file is empty.")
     ending = PurePath(name).suffix.lower()

@@ -90,8 +90,8 @@ class ClaimAdmin(FactAdmin):
         if obj is None or more is None:
             return sets
         title, options = more
-        is_live_hold = obj.kind == Claim.Kind.HOLD and obj.ended_at is None
-        if is_live_hold and request.user.has_perm("inventory.add_releasestep"):
+        gives_back = obj.kind == Claim.Kind.HOLD and obj.ended_at is None and not obj.reference
+        if gives_back and request.user.has_perm("inventory.add_releasestep"):
             options = {"fields": (*options["fields"], "add_step")}
         return [*sets[:1], (title, options), *sets[1:]]
 

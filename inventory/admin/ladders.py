@@ -31,6 +31,8 @@ class StepForm(OfAShowForm):
             self.add_error("at", "This moment is past. A step lies ahead.")
         if hold is not None and hold.claim.ended_at is not None:
             self.add_error("hold", "This hold has ended: it has nothing to give back.")
+        if hold is not None and hold.claim.reference:
+            self.add_error("hold", "These places are ordered and not paid yet: no ladder gives them back.")
         if allocation is not None and allocation.is_pool and cleaned.get("to_allocation") is None:
             self.add_error("to_allocation", "The pool is everybody's already: name where its places go.")
         if allocation is not None and cleaned.get("to_allocation") == allocation:

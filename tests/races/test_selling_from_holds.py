@@ -7,11 +7,11 @@ import threading
 import pytest
 
 from inventory.acts import By, Seats
-from inventory.models import Channel, Claim
+from inventory.models import Channel, Claim, Place
 from inventory.queries.verify import verify
 from inventory.services.holds import LadderStep, place_hold, release_hold
 from inventory.services.releases import run_due_releases
-from inventory.services.selling import HoldSale, sell_from_hold
+from inventory.services.selling import HoldSale, sell_from_hold, set_apart
 from tests.houses import MANAGER, NOON, make_show, rows, seat, seconds, statuses
 from tests.races.together import naive_stock, refused, run, succeeded, together
 
@@ -40,6 +40,9 @@ def test_places_go_once_however_sale_ladder_and_breaking_meet(counter: Channel) 
                 return run_due_releases(show_id=show_id, by=by, now=LATER)
             if number == 1:
                 return len(release_hold(claim_id=claim_id, place_ids=ids[:1], by=by, now=LATER))
+            if number == 2:
+                apart = set_apart(claim_id=claim_id, place_ids=ids[1:3], reference="order:2", by=by, now=LATER)
+                return apart.claim.places.count()
             sale = HoldSale(ids[number - 2 : number], f"order:{number}")
             sales = sell_from_hold(claim_id=claim_id, sales=[sale], channel_id=counter.pk, by=by, now=LATER)
             return len(sales)
@@ -47,8 +50,10 @@ def test_places_go_once_however_sale_ladder_and_breaking_meet(counter: Channel) 
         results = together(2 + SELLERS, act)
 
         assert set(refused(results)) <= {"PlacesNotHeld", "ClaimEnded"}
-        sold = succeeded(results[2:])
+        sold = succeeded(results[3:])
         assert statuses(show).get("sold", 0) == 2 * len(sold)
+        ordered = succeeded(results[2:3])
+        assert Place.objects.filter(claim__show=show, claim__reference="order:2").count() == sum(ordered)
         assert Claim.objects.filter(show=show, kind="sale", origin=held.claim_id).count() == len(sold)
         # What the ladder promised is open, whoever was first: nothing of it was sold at that second.
         assert statuses(show)["open"] >= 2

@@ -15,6 +15,7 @@ from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from core.cells import csv_of
+from core.money import rupees
 from core.refusals import DomainError
 from core.words import counted
 from inventory.acts import By
@@ -27,8 +28,9 @@ from inventory.models import Claim, Show
 from ticketing.admin.files import as_csv
 from ticketing.admin.giving_forms import GuestForm
 from ticketing.admin.guest_plan import Seen, lines_of, look, summary
-from ticketing.guest_files import FileRefused, read_table
-from ticketing.models import GuestList
+from ticketing.guest_files import FileRefused, read_table, refuse_large
+from ticketing.models import Complimentary, GuestList
+from ticketing.queries.giving import given_away
 from ticketing.resources import COLUMNS, GuestRow
 from ticketing.services.giving import Gift
 from ticketing.services.guests import Invited, issue_guest_list
@@ -43,6 +45,8 @@ else:
 PERMISSION = "ticketing.import_guests"
 SALT, GOOD_FOR_S = "ticketing.guest_list", 6 * 3600
 MOST_FAULTS, MOST_LINES = 200, 500
+# Django takes no form of more than 2.5 MB.
+MOST_CARRIED = 2_000_000
 STALE = "What was looked at is too old, or was changed on its way. Give the file again."
 
 
@@ -152,6 +156,10 @@ def import_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse
         fault_count=counted(len(faults), "row"),
         wrong=[*asked.wrong, *(seen.wrong if seen else [])],
         earlier=asked.earlier,
+        given=[
+            (Complimentary.Recipient(one.recipient).label, f"{one.tickets:,}", rupees(one.worth_paise))
+            for one in given_away(show.pk)
+        ],
         lists=[(to(one), one) for one in GuestList.objects.filter(show=show)[:20]],
     )
 
@@ -189,9 +197,11 @@ class _Asked:
         if not self.form.is_valid():
             return
         given = self.form.cleaned_data
-        content = given["file"].read()
+        file = given["file"]
         try:
-            table = read_table(given["file"].name, content)
+            refuse_large(file.size)
+            content = file.read()
+            table = read_table(file.name, content)
         except FileRefused as refused:
             self.form.add_error("file", str(refused))
             return
@@ -202,7 +212,7 @@ class _Asked:
             show=self.show.pk,
             user=self.request.user.pk or 0,
             hold=self.claim.pk if self.claim else None,
-            title=given["title"].strip() or PurePath(given["file"].name).stem[:120] or "Guest list",
+            title=given["title"].strip() or PurePath(file.name).stem[:120] or "Guest list",
             digest=sha256(content).hexdigest(),
             reason=by.reason_code,
             note=by.note,
@@ -210,6 +220,10 @@ class _Asked:
             rows=[list(row) for row in table],
             places=[list(row.places) for row in self.seen.rows],
         )
+        if len(self.parcel.sealed()) > MOST_CARRIED:
+            self.wrong.append("This list has more text than can be carried from the look to the issue. Make two of it.")
+            self.seen = self.parcel = None
+            return
         self.earlier = GuestList.objects.filter(show=self.show, digest=self.parcel.digest).first()
 
     def issue(self) -> GuestList | None:

@@ -137,8 +137,7 @@ def _hold(
     )
     if freezes := freezes_over(show_id, channel_id, place_ids):
         raise Frozen(freezes=freezes)
-    hold_id: int = hold.pk
-    return hold_id
+    return hold.claim_id
 
 
 def _prices(show_id: int, channel_id: int, place_ids: Sequence[int]) -> dict[int, dict[str, int]]:

@@ -115,7 +115,8 @@ _PLACES = f"""
     groups AS (
         SELECT k.status, k.phase, CASE WHEN k.status = 'open' THEN k.label END AS label,
                CASE WHEN k.status = 'held' OR %(place_id)s IS NOT NULL THEN c.id END AS claim_id, c.channel_id,
-               CASE WHEN %(place_id)s IS NOT NULL THEN c.reference ELSE '' END AS reference, kill.reason_code,
+               CASE WHEN k.status = 'held' OR %(place_id)s IS NOT NULL THEN c.reference ELSE '' END AS reference,
+               kill.reason_code,
                sum(k.places)::integer AS places,
                min(CASE WHEN c.kind = 'lock' THEN c.due_at ELSE c.expires_at END) AS until
         FROM here CROSS JOIN claimed k LEFT JOIN inventory_claim c ON c.id = k.claim_id AND k.status <> 'open'

@@ -194,7 +194,10 @@ def _held(group: Group) -> Reason:
     words = f"{group.are} held for {group.party} ({Hold.Purpose(group.purpose).label.lower()})"
     words += f" until {moment(group.until)}" if group.until else ""
     words += f"; {group.step.words}" if group.step else ""
+    words += ", ordered and not paid yet" if group.reference else ""
     remedy = f"{group.breakable_by or 'Any manager'} may break the hold."
+    if group.reference:
+        remedy = "Its order is cancelled, or paid: nobody breaks such a hold."
     return _reason("held", group, f"{words}.", group.party, remedy, group.until, purpose=group.purpose)
 
 

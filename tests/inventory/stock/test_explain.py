@@ -10,6 +10,7 @@ from inventory.services.holds import place_hold
 from inventory.services.kills import kill_places
 from inventory.services.locking import lock_places
 from inventory.services.locks import begin_payment, commit_lock
+from inventory.services.selling import set_apart
 from tests.houses import MANAGER, NOON, make_show, rows, seconds
 from tests.inventory.stock import rules
 
@@ -265,3 +266,19 @@ def test_a_section_and_a_tier_within_one_have_their_own_reasons(show: Show, web:
     assert words(of_section) == words(crossed) == ["2 places are not for sale at this show: pillar."]
     assert explain_part(show.pk, web.pk, AT, section_id=empty.pk) is None
     assert explain_part(show.pk, web.pk, AT) == explain_channel(show.pk, web.pk, AT)
+
+
+def test_what_is_ordered_and_not_paid_yet_is_its_orders_and_nobody_breaks_it(
+    show: Show, web: Channel, ids: list[int]
+) -> None:
+    held = place_hold(
+        show_id=show.pk, wanted=Seats(ids[:2]), purpose="corporate", party="Chai Co", by=MANAGER, now=NOON
+    )
+    set_apart(claim_id=held.pk, place_ids=ids[:1], reference="order:7", by=MANAGER, now=NOON)
+
+    (ordered,), (kept,) = of_place(show, ids[0], web), of_place(show, ids[1], web)
+
+    assert ordered.words == "It is held for Chai Co (corporate), ordered and not paid yet."
+    assert ordered.remedy == "Its order is cancelled, or paid: nobody breaks such a hold."
+    assert kept.remedy == "Any manager may break the hold."
+    assert [reason.remedy for reason in explain_channel(show.pk, web.pk, AT) or []].count(ordered.remedy) == 1

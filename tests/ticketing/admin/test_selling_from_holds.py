@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from inventory.acts import Seats
-from inventory.models import Hold, Show
+from inventory.models import Hold, ReleaseStep, Show
 from inventory.services.holds import place_hold
 from tests.houses import MANAGER, rows, seat, statuses
 from tests.inventory.admin import pages
@@ -68,6 +68,18 @@ def test_a_hold_that_is_ordered_leads_to_its_order_and_offers_nothing_else(manag
         assert manager.get(pages.of(order.lock, verb)).status_code == 404
     broken = manager.post(pages.of(order.lock, "break"), {"reason": "house_needs_them"})
     assert "These places are ordered and not paid yet." in pages.words(broken)
+
+
+def test_what_is_ordered_gets_no_ladder_at_the_desk(manager: Client, show: Show, held: Hold) -> None:
+    order = ordered(held)
+    adding = f"{pages.adding(ReleaseStep)}?show={show.pk}&hold={order.lock_id}"
+    assert "Add a step" not in pages.words(manager.get(pages.of(order.lock)))
+
+    sent = {"show": show.pk, "hold": order.lock_id, "at_0": "2099-01-01", "at_1": "10:00", "quantity": "1"}
+    response = manager.post(adding, sent)
+
+    assert "These places are ordered and not paid yet: no ladder gives them back." in pages.words(response)
+    assert not ReleaseStep.objects.exists()
 
 
 def test_the_work_list_waits_for_the_party_and_leads_to_where_its_money_is_recorded(

@@ -17,8 +17,9 @@ from tests.inventory.admin import pages
 from tests.people import log_in
 from tests.ticketing.books import assert_books_are_true, make_priced_show
 from tests.ticketing.guests.lists import as_csv, as_xlsx, faults, give, guest, issue
-from tests.ticketing.test_giving import counts
+from tests.ticketing.test_giving import CLERK, counts
 from ticketing.models import Guest, GuestList, Letter, Order, Ticket
+from ticketing.services.cancelling import refund_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -212,6 +213,21 @@ def test_a_parcel_that_was_changed_or_is_somebody_elses_issues_nothing(manager: 
     elsewhere = make_priced_show(rows("A", 4), slug="othello")
     manager.post(pages.of(elsewhere, "guests"), {"parcel": parcel})
     assert not Order.objects.exists()
+
+
+def test_what_was_given_so_far_stands_there_by_class_with_what_it_would_have_cost(manager: Client, show: Show) -> None:
+    issue(manager, show, give(manager, show, as_csv(guest("One", 2), guest("Two", 1, "Staff"))))
+    refund_order(order_id=Order.objects.get(contact__name="Two").pk, by=CLERK)
+
+    said = pages.words(manager.get(pages.of(show, "guests")))
+
+    assert "Class Tickets Would have cost Press 2 ₹2,360.00" in said and "Staff 1" not in said
+
+
+def test_a_file_of_megabytes_is_refused_before_it_is_read(manager: Client, show: Show) -> None:
+    response = give(manager, show, b"x" * (2 * 2**20 + 1))
+
+    assert "The file has 2,097,153 bytes; a guest list has 2,097,152 at the most." in pages.words(response)
 
 
 def test_guests_who_come_together_sit_together(manager: Client, show: Show) -> None:
