@@ -1,8 +1,6 @@
-"""What a hold becomes: given away, sold and paid later, by a guest list; each under the login of who does it."""
+"""What a hold becomes: given away, sold and paid later, given back; under the login of who does it."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,9 +10,9 @@ from inventory.models import Claim, Place, Show
 from inventory.services.holds import place_hold
 from tests.houses import MANAGER as BY
 from tests.houses import rows, seat
-from tests.journeys.staff import ASSISTANT, MANAGER, Staff, picture
+from tests.journeys.staff import MANAGER, Staff, picture
 from tests.ticketing.books import assert_books_are_true, make_priced_show
-from ticketing.models import GuestList, Order, Ticket
+from ticketing.models import Ticket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,34 +68,4 @@ def test_a_sponsors_seats_are_given_sold_and_the_rest_given_back(staff: Staff, s
     page.get_by_role("button", name="Break it now").click()
     expect(page.get_by_text("are open again")).to_be_visible()
     assert Place.objects.filter(show=show, status="held").count() == 0
-    assert_books_are_true()
-
-
-def test_a_guest_list_with_faults_changes_nothing_and_mended_is_issued_whole(
-    staff: Staff, show: Show, tmp_path: Path
-) -> None:
-    file = tmp_path / "premiere.csv"
-    head = "name,contact,quantity,class,seats,tier,note\n"
-    good = [f"Guest {n},guest{n}@example.com,1,Press,,," for n in range(1, 9)]
-    file.write_text(head + "\n".join([*good[:3], "Nobody,,two,Press,,,", *good[3:], "Somebody,,1,Friends,,,"]))
-    page = staff(ASSISTANT, f"/admin/inventory/show/{show.pk}/guests/")
-    page.locator("input[type=file]").set_input_files(file)
-    page.get_by_label("Reason").select_option(index=1)
-    page.get_by_role("button", name="Look at it first").click()
-    expect(page.get_by_role("heading", name="Nothing was issued")).to_be_visible()
-    expect(page.get_by_role("row").filter(has_text="Nobody")).to_contain_text("5")
-    expect(page.get_by_role("row").filter(has_text="Somebody")).to_contain_text("11")
-    picture(page, "3-a-guest-list-with-faults")
-    assert not Order.objects.exists()
-
-    file.write_text(head + "\n".join(good))
-    page.locator("input[type=file]").set_input_files(file)
-    page.get_by_label("Reason").select_option(index=1)
-    page.get_by_role("button", name="Look at it first").click()
-    expect(page.get_by_text("Nothing is issued yet.")).to_be_visible()
-    picture(page, "3-a-guest-list-looked-at")
-    page.get_by_role("button", name="Issue these 8 tickets").click()
-    expect(page.get_by_text("8 guests, 8 tickets").first).to_be_visible()
-    picture(page, "3-a-guest-list-issued")
-    assert (GuestList.objects.count(), Ticket.objects.count()) == (1, 8)
     assert_books_are_true()

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from inventory.models import Show
 from tests.houses import rows
 from tests.journeys.conftest import PHONE
+from tests.journeys.staff import picture
 from tests.journeys.test_access import RULES
 from tests.ticketing.books import make_priced_show
 from tests.ticketing.guests.lists import as_csv, guest
@@ -49,13 +50,16 @@ def test_a_list_is_mended_issued_and_taken_to_the_door(
     give(page, guest("First Guest", 2), guest("Second Guest", kind="Friend"))
     expect(page.get_by_text("'Friend' is none of")).to_be_visible()
     assert barriers(page) == []
+    picture(page, f"3-a-guest-list-with-a-fault{'-phone' if how else ''}")
 
     give(page, guest("First Guest", 2), guest("Second Guest"))
     expect(page.get_by_text("2 guests, 3 tickets")).to_be_visible()
     assert barriers(page) == []
 
+    picture(page, f"3-a-guest-list-looked-at{'-phone' if how else ''}")
     page.get_by_role("button", name="Issue these 3 tickets").click()
     expect(page.get_by_text("first-night is issued: 2 guests, 3 tickets.")).to_be_visible()
+    picture(page, f"3-a-guest-list-issued{'-phone' if how else ''}")
     page.get_by_role("link", name="Door list").click()
     expect(page.get_by_text("Stalls A 1-2")).to_be_visible()
     assert barriers(page) == []
