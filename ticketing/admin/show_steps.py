@@ -11,7 +11,8 @@ from django.utils.safestring import SafeString
 
 from core.words import counted
 from inventory.admin.of_a_show import has_house
-from inventory.models import Show
+from inventory.admin.words import clock
+from inventory.models import AllocationChannel, Show
 from inventory.queries.moves import database_now
 from ticketing.models import Terms
 from ticketing.queries.quotes import prices_at
@@ -53,7 +54,16 @@ def _steps(show: Show, has_perm: Callable[[str], bool]) -> Iterator[Step]:
         "Every tier has one." if is_priced else f"None yet for {', '.join(missing)}." if missing else "After the house."
     )
     yield Step("Prices", is_priced, says, way("ticketing.set_price", "prices") if has_house(show) else "")
+    yield _times(show, way("inventory.slice_pool", "on_sale") if has_house(show) else "")
     yield Step("On sale", False, "When all of that is done.", way("ticketing.publish_show", "publish"))
+
+
+def _times(show: Show, url: str) -> Step:
+    """From when each channel sells: done without anybody's doing, since no time is from the start."""
+    opens = AllocationChannel.objects.filter(allocation__show=show, opens_at__isnull=False)
+    timed = opens.select_related("allocation", "channel")
+    said = [f"{one.channel} from {clock(one.opens_at)} ({one.allocation})" for one in timed]
+    return Step("On-sale times", True, f"{'; '.join(said) or 'Every channel as soon as it is on sale'}.", url)
 
 
 def _terms(show: Show, has_perm: Callable[[str], bool]) -> Step:

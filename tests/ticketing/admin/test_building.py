@@ -180,6 +180,7 @@ def test_what_is_done_is_ticked_off(manager: Client) -> None:
     assert "Done: House 1 section, 1 tier." in said
     assert "Done: Terms Sold by Curtain Call Productions" in said
     assert "Done: Prices Every tier has one." in said
+    assert "Done: On-sale times Every channel as soon as it is on sale." in said
     assert "To do: On sale When all of that is done." in said
 
 
