@@ -5,7 +5,7 @@ import { ahead, actInWords, clockOf, historyInWords, placeInWords, verdict } fro
 import { AWAY_THOUGH, GIVES, OPENS } from "./lib/split-model.js";
 import { Axis } from "./lib/split-axis.js";
 import { House } from "./lib/split-canvas.js";
-import { paintGraph, series, turnedAway } from "./lib/split-graph.js";
+import { heightOf, paintGraph, series, turnedAway } from "./lib/split-graph.js";
 import { Film, summed } from "./lib/split-film.js";
 import { laidOut } from "./lib/split-layout.js";
 import { EVERYBODY, HELD, KILLED, LEASED, LOCKED, openTo, soldBy } from "./lib/split-looks.js";
@@ -141,7 +141,7 @@ class SplitStage extends HTMLElement {
     const axis = new Axis(acts.at, end);
     const graph = series({ ...this.real, count: this.layout.count }, axis, this.channels.length);
     this.away = null;
-    this.show(this.real, axis, begins, this.told.starts_at - begins, { ...graph, capacity: this.layout.count });
+    this.show(this.real, axis, begins, this.told.starts_at - begins, { ...graph, capacity: heightOf(graph.sold, this.layout.count) });
     this.words = (act) => historyInWords(acts, act, this.channels, this.told.allocations);
     this.player.go(this.still.matches ? 1 : 0);
   }
@@ -188,6 +188,7 @@ class SplitStage extends HTMLElement {
   }
 
   key(event) {
+    if (event.key === "Enter" && event.target.matches("input")) return event.preventDefault(); // a number typed is not yet a split to apply
     const isTyped = event.target.matches("input:not([type=range]), select, textarea");
     const isOwn = event.target.matches("button, a, summary") && event.key === " ";
     const isSlider = event.target.matches("input[type=range]") && event.target !== this.range && event.key !== " ";
