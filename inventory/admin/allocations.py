@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from core.admin import TabularInline
 from inventory.admin import words
 from inventory.admin.ladders import StepInline, ladder_of
-from inventory.admin.links import link, list_of
+from inventory.admin.links import link, list_of, slices_page_of
 from inventory.admin.of_a_show import OfAShowAdmin
 from inventory.models import Allocation, AllocationChannel, Entry, Place
 from inventory.models.ledger import Verb
@@ -76,5 +76,6 @@ class AllocationAdmin(OfAShowAdmin):
         return words.clock(allocation.closes_at)
 
     @admin.display(description="look at")
-    def places(self, allocation: Allocation) -> SafeString:
-        return link(list_of(Place, show=allocation.show_id, allocation=allocation.pk), "places")
+    def places(self, allocation: Allocation) -> SafeString | str:
+        there = link(list_of(Place, show=allocation.show_id, allocation=allocation.pk), "places")
+        return words.joined([there, link(slices_page_of(allocation.show_id), "slices of the show")])

@@ -56,6 +56,8 @@ def on_sale_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpRespons
     elif sent is not None:
         asked.alert = "Nothing was changed. See what is marked below."
     if asked.done is not None:
+        said = " | ".join(f"{form.allocation}: {form.in_words()}" for form in times)
+        model_admin.log_change(request, show, f"On sale: {said}")
         messages.success(request, "The times are set.")
         return HttpResponseRedirect(slices_page_of(show.pk))
     return page(

@@ -190,9 +190,10 @@ def _act(
     asked = outlooks.Asked()
     says_why = why.is_bound and why.is_valid()
     if is_post and (form is None or form.is_valid()):
+        is_by_number = form is not None and form.cleaned_data["how"] == NUMBER
         by = why.by(request) if says_why else By(f"user:{request.user.pk}")
         asked = outlooks.look_or_do(
-            request, show, lambda ids: change_of(by, ids), would, may_do=says_why, keeps_ids=True
+            request, show, lambda ids: change_of(by, ids), would, may_do=says_why, keeps_ids=is_by_number
         )
     elif is_post:
         asked.alert = "Nothing was changed. See what is marked below."

@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import Q, QuerySet, TextChoices
 
 from inventory.acts import Seats
+from inventory.admin import words
 from inventory.admin.form_page import WhyForm
 from inventory.admin.hold_choice import ChoiceForm, read_ids
 from inventory.admin.hold_forms import Moment, StepForm, Unit
@@ -71,6 +72,12 @@ class OpeningsForm(forms.Form):
             if opens_at is not None if self.is_pool else given[f"sells_{channel.pk}"]:
                 found.append(Opening(channel.pk, opens_at))
         return found
+
+    def in_words(self) -> str:
+        """What was set, for the show's history: `Web from 27 Nov, 10:00; Counter from the start`."""
+        names = {channel.pk: channel.name for channel in self.channels}
+        said = [f"{names[one.channel_id]} from {_from(one.opens_at)}" for one in self.openings()]
+        return "; ".join(said) or "every channel from the start"
 
 
 class SliceForm(OpeningsForm):
@@ -188,6 +195,10 @@ def channels_for(allocations: Iterable[Allocation]) -> list[Channel]:
 def targets(show: Show, allocation: Allocation | None) -> QuerySet[Allocation]:
     """Where a slice's ladder may lead, besides the pool."""
     return show.allocations.filter(is_pool=False).exclude(pk=allocation.pk if allocation else 0)
+
+
+def _from(opens_at: datetime | None) -> str:
+    return words.clock(opens_at).removesuffix(":00") if opens_at else "the start"
 
 
 def as_before(given: datetime | None, before: datetime | None) -> datetime | None:

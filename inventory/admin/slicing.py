@@ -117,9 +117,10 @@ class _Page:
             return outlooks.Asked(alert="Nothing was changed. See what is marked below.")
         if self.choice.cleaned_data["how"] == How.NAMES and self.choice.wanted() is None:
             return outlooks.Asked(alert="Nothing was changed. See what is marked below.")
+        is_by_number = self.choice.cleaned_data["how"] == How.NUMBER
         would = f"would join {self.times.cleaned_data['name']}"
         asked = outlooks.look_or_do(
-            self.request, self.show, self.change_of, would, may_do=self.says_why, keeps_ids=True
+            self.request, self.show, self.change_of, would, may_do=self.says_why, keeps_ids=is_by_number
         )
         if asked.refusal:
             self.blame(asked.refusal)
@@ -136,6 +137,7 @@ def slice_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     form = _Page(show, slice_, shape, request)
     asked = form.asked()
     if asked.done is not None:
+        model_admin.log_change(request, show, f"Slice {form.times.cleaned_data['name']}: {form.times.in_words()}")
         messages.success(request, _told(form.times.cleaned_data["name"], asked.done))
         return HttpResponseRedirect(slices_page_of(show.pk))
     title = f"Change the slice {slice_}" if slice_ else "Slice the pool"

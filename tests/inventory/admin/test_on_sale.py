@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.test import Client
 
 from inventory.models import Allocation, AllocationChannel, Channel, Movement, Show
@@ -59,6 +60,8 @@ def test_the_web_is_set_on_sale_on_friday_and_the_counter_on_saturday(
     listed = pages.words(manager.get(address(show, "slices")))
     assert "every other channel from the start" in listed
     assert Movement.objects.latest("pk").reason_code == "presale"
+    (entry,) = LogEntry.objects.all()
+    assert entry.get_change_message().startswith("On sale: Pool: Web from ")
 
 
 def test_a_slices_channels_and_its_end_are_set_in_the_same_table(manager: Client, show: Show) -> None:

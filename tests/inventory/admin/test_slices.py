@@ -245,6 +245,17 @@ def test_what_is_not_there_is_not_found(manager: Client, show: Show) -> None:
     assert "There is nothing to slice before a house is loaded." in pages.words(manager.get(address(empty, "slice")))
 
 
+def test_the_list_of_allocations_leads_to_the_slices_and_says_from_when_the_pool_sells(
+    manager: Client, show: Show, web: Channel
+) -> None:
+    show.allocations.get(is_pool=True).openings.create(channel=web, opens_at=show.starts_at - 24 * HOUR)
+
+    response = manager.get(pages.listing(Allocation))
+
+    assert address(show, "slices") in response.content.decode()
+    assert "everybody, Web from" in pages.words(response)
+
+
 def test_a_name_is_never_markup(manager: Client, show: Show) -> None:
     response = look_and_save(manager, address(show, "slice"), asked(name="<b>Till</b>"))
 
