@@ -12,7 +12,7 @@ import { EVERYBODY, HELD, KILLED, LEASED, LOCKED, openTo, soldBy } from "./lib/s
 import { ledgerOf } from "./lib/split-history.js";
 import { summedUp } from "./lib/split-told.js";
 import { numbersOf, playedBy } from "./lib/split-settings.js";
-import { paintSwatches, readColours } from "./lib/split-colours.js";
+import { lookNamed, paintSwatches, readColours } from "./lib/split-colours.js";
 import { Player } from "./lib/split-player.js";
 import { read } from "./lib/http.js";
 
@@ -150,7 +150,7 @@ class SplitStage extends HTMLElement {
   show(ledger, axis, begins, showAt, graph) {
     Object.assign(this, { film: new Film({ ...ledger, count: this.layout.count }), axis, begins, drawn: graph });
     const looks = new Set(ledger.entries.to);
-    for (const line of this.querySelectorAll("[data-slice]")) line.hidden = !looks.has(openTo(Number(line.dataset.slice)));
+    for (const line of this.querySelectorAll("[data-if]")) line.hidden = !looks.has(lookNamed(line.dataset.if));
     this.house.spoil();
     this.player.load(axis, showAt);
     this.paintGraph();
@@ -260,7 +260,7 @@ class SplitStage extends HTMLElement {
       this.write(`away-${nth}`, this.away ? said(this.away[nth][done]) : "");
       this.part(`away-${nth}`)?.parentElement.classList.toggle("is-some", Boolean(this.away?.[nth][done]));
     });
-    const states = { open: openTo(EVERYBODY), locked: LOCKED, held: HELD };
+    const states = { open: openTo(EVERYBODY), locked: LOCKED, held: HELD, before: soldBy(EVERYBODY) };
     for (const [name, look] of Object.entries(states)) this.write(`count-${name}`, said(counts[look]));
     this.write("count-off", said(counts[KILLED] + counts[LEASED]));
   }
