@@ -93,8 +93,8 @@ function scale(context, axis, showAt, width, height, high, colours) {
     context.fillStyle = colours.line;
     context.fillRect(Math.min(at, width - 1), high, 1, AWAY + 3);
     context.fillStyle = colours.quiet;
-    context.textAlign = share > 0.97 ? "right" : share < 0.03 ? "left" : "center";
-    context.fillText(text, at, height - 3);
+    context.textAlign = at > width - 18 ? "right" : at < 18 ? "left" : "center";
+    context.fillText(text, Math.min(at, width), height - 3);
   }
 }
 
