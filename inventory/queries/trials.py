@@ -23,9 +23,7 @@ class PlaceMove:
 
 
 def moved_by_this_transaction(show_id: int) -> list[PlaceMove]:
-    """The outcome for each place that this transaction has moved, but for what was over or due anyway, and for what came
-    back to where it was.
-    """
+    """The outcome for each place that this transaction has moved elsewhere, but for what was over or due anyway."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT e.place_id, (array_agg(e.from_status ORDER BY e.id))[1],
