@@ -156,13 +156,14 @@ def _owner(allocation: Allocation) -> int | None:
 
 def _label_row(allocation: Allocation, counts: dict[str, int]) -> dict[str, Any]:
     """Who sells what lies under a label, and how it stands: the columns of the table of the pool and its slices."""
-    sellers = ", ".join(str(opening) for opening in allocation.openings.all())
-    closes = f", everybody from {words.clock(allocation.closes_at).removesuffix(':00')}" if allocation.closes_at else ""
-    nobody = "every channel" if allocation.is_pool else "nobody"
+    everybody = ["every channel"] if allocation.is_pool else []
+    sellers = ", ".join([*everybody, *map(str, allocation.openings.all())]) or "nobody"
+    if allocation.closes_at:
+        sellers += f", everybody from {words.clock(allocation.closes_at).removesuffix(':00')}"
     columns = (S.OPEN,), (S.LOCKED,), (S.SOLD,), (S.HELD,), (S.KILLED, S.LEASED)
     return {
         "name": "The pool" if allocation.is_pool else allocation.name,
-        "sellers": (sellers or nobody) + closes,
+        "sellers": sellers,
         "numbers": [f"{sum(counts.get(status, 0) for status in statuses):,}" for statuses in columns],
     }
 

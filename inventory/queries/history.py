@@ -50,8 +50,8 @@ def chapter(show_id: int, *, after: str = "", most_entries: int = MOST_ENTRIES, 
             {"show_id": show_id, "xact": xact, "id": movement, "most": most_entries, "most_acts": most_acts},
         )
         *columns, xacts, has_more = cursor.fetchone()
-    after = f"{xacts[-1]}-{columns[0][-1]}" if has_more else ""
-    return Chapter(*columns, after)  # type: ignore[call-arg]  # the columns are ten
+    columns.append(f"{xacts[-1]}-{columns[0][-1]}" if has_more else "")
+    return Chapter(*columns)
 
 
 def _read(after: str) -> tuple[int, int]:

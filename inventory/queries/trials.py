@@ -23,7 +23,7 @@ class PlaceMove:
 
 
 def moved_by_this_transaction(show_id: int) -> list[PlaceMove]:
-    """The outcome for each place that this transaction has moved, but for what was over or due anyway."""
+    """The outcome for each place that this transaction has moved elsewhere, but for what was over or due anyway."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT e.place_id, (array_agg(e.from_status ORDER BY e.id))[1],
@@ -32,7 +32,11 @@ def moved_by_this_transaction(show_id: int) -> list[PlaceMove]:
                       (array_agg(e.to_allocation ORDER BY e.id DESC))[1]
                FROM inventory_movement m JOIN inventory_entry e ON e.movement_id = m.id
                WHERE m.show_id = %s AND m.xact = pg_current_xact_id() AND NOT m.verb = ANY (%s)
-               GROUP BY e.place_id ORDER BY e.place_id""",
+               GROUP BY e.place_id
+               HAVING ((array_agg(e.from_status ORDER BY e.id))[1], (array_agg(e.from_allocation ORDER BY e.id))[1])
+                   IS DISTINCT FROM ((array_agg(e.to_status ORDER BY e.id DESC))[1],
+                                     (array_agg(e.to_allocation ORDER BY e.id DESC))[1])
+               ORDER BY e.place_id""",
             [show_id, HOUSEKEEPING],
         )
         return [PlaceMove(*row) for row in cursor.fetchall()]

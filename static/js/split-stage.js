@@ -5,14 +5,14 @@ import { ahead, actInWords, clockOf, historyInWords, placeInWords, verdict } fro
 import { AWAY_THOUGH, GIVES, OPENS } from "./lib/split-model.js";
 import { Axis } from "./lib/split-axis.js";
 import { House } from "./lib/split-canvas.js";
-import { paintGraph, series, turnedAway } from "./lib/split-graph.js";
+import { heightOf, paintGraph, series, turnedAway } from "./lib/split-graph.js";
 import { Film, summed } from "./lib/split-film.js";
 import { laidOut } from "./lib/split-layout.js";
 import { EVERYBODY, HELD, KILLED, LEASED, LOCKED, openTo, soldBy } from "./lib/split-looks.js";
 import { ledgerOf } from "./lib/split-history.js";
 import { summedUp } from "./lib/split-told.js";
 import { numbersOf, playedBy } from "./lib/split-settings.js";
-import { paintSwatches, readColours } from "./lib/split-colours.js";
+import { lookNamed, paintSwatches, readColours } from "./lib/split-colours.js";
 import { Player } from "./lib/split-player.js";
 import { read } from "./lib/http.js";
 
@@ -141,7 +141,7 @@ class SplitStage extends HTMLElement {
     const axis = new Axis(acts.at, end);
     const graph = series({ ...this.real, count: this.layout.count }, axis, this.channels.length);
     this.away = null;
-    this.show(this.real, axis, begins, this.told.starts_at - begins, { ...graph, capacity: this.layout.count });
+    this.show(this.real, axis, begins, this.told.starts_at - begins, { ...graph, capacity: heightOf(graph.sold, this.layout.count) });
     this.words = (act) => historyInWords(acts, act, this.channels, this.told.allocations);
     this.player.go(this.still.matches ? 1 : 0);
   }
@@ -150,7 +150,7 @@ class SplitStage extends HTMLElement {
   show(ledger, axis, begins, showAt, graph) {
     Object.assign(this, { film: new Film({ ...ledger, count: this.layout.count }), axis, begins, drawn: graph });
     const looks = new Set(ledger.entries.to);
-    for (const line of this.querySelectorAll("[data-slice]")) line.hidden = !looks.has(openTo(Number(line.dataset.slice)));
+    for (const line of this.querySelectorAll("[data-if]")) line.hidden = !looks.has(lookNamed(line.dataset.if));
     this.house.spoil();
     this.player.load(axis, showAt);
     this.paintGraph();
@@ -188,6 +188,7 @@ class SplitStage extends HTMLElement {
   }
 
   key(event) {
+    if (event.key === "Enter" && event.target.matches("input")) return event.preventDefault(); // a number typed is not yet a split to apply
     const isTyped = event.target.matches("input:not([type=range]), select, textarea");
     const isOwn = event.target.matches("button, a, summary") && event.key === " ";
     const isSlider = event.target.matches("input[type=range]") && event.target !== this.range && event.key !== " ";
@@ -259,7 +260,7 @@ class SplitStage extends HTMLElement {
       this.write(`away-${nth}`, this.away ? said(this.away[nth][done]) : "");
       this.part(`away-${nth}`)?.parentElement.classList.toggle("is-some", Boolean(this.away?.[nth][done]));
     });
-    const states = { open: openTo(EVERYBODY), locked: LOCKED, held: HELD };
+    const states = { open: openTo(EVERYBODY), locked: LOCKED, held: HELD, before: soldBy(EVERYBODY) };
     for (const [name, look] of Object.entries(states)) this.write(`count-${name}`, said(counts[look]));
     this.write("count-off", said(counts[KILLED] + counts[LEASED]));
   }

@@ -38,6 +38,16 @@ def show(transactional_db: None) -> Show:
     return show
 
 
+# The ids of the places that the model gives to one channel alone as its sale begins.
+PROMISED = """channel => {
+    const stage = document.querySelector("split-stage"), { told, channels, film } = stage;
+    const look = 9 + channels.findIndex(({ code }) => code === channel);
+    let id = 0;
+    film.goTo(1);
+    return told.ids.map((step) => (id += step)).filter((_, place) => film.look[place] === look);
+}"""
+
+
 def stage(manager: Callable[..., Page], show: Show, **how: Any) -> Page:
     page = manager(f"/admin/inventory/show/{show.pk}/split/", **how)
     expect(page.locator("split-stage.is-ready")).to_be_visible()
@@ -54,6 +64,7 @@ def test_a_modelled_split_is_played_applied_and_there(
     expect(sold).to_have_text("0")
 
     page.get_by_label("Own slice").fill("50")
+    page.get_by_label("Begins with").select_option("what is open now")
     expect(page.locator("[data-part=verdict]")).to_contain_text("while")
     page.get_by_label("Speed").select_option("fast")
     page.get_by_role("button", name="Play", exact=True).click()
@@ -65,6 +76,7 @@ def test_a_modelled_split_is_played_applied_and_there(
     told = page.get_by_role("row", name="Web")
     expect(told.first).to_contain_text(sold.inner_text())
 
+    promised = page.evaluate(PROMISED, "counter")
     page.get_by_role("button", name="Apply this split").click()
     expect(page.get_by_text(re.compile(r"Counter slice: 19 places, spread over the rows"))).to_be_visible()
     assert not Allocation.objects.filter(name="Counter slice").exists()
@@ -74,7 +86,8 @@ def test_a_modelled_split_is_played_applied_and_there(
 
     expect(page.get_by_text("is split: Counter slice, 19 places.")).to_be_visible()
     slice_ = Allocation.objects.get(name="Counter slice")
-    assert (slice_.places.count(), list(slice_.channels.all())) == (19, [counter])
+    assert list(slice_.places.order_by("pk").values_list("pk", flat=True)) == promised
+    assert (len(promised), list(slice_.channels.all())) == (19, [counter])
     assert slice_.release_steps.count() == 2
 
 

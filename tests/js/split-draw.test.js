@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { House } from "../../static/js/lib/split-canvas.js";
 import { paintAll, paintFlashes, paintSome, points, Stamps } from "../../static/js/lib/split-draw.js";
-import { paintGraph, series, turnedAway } from "../../static/js/lib/split-graph.js";
+import { heightOf, paintGraph, series, turnedAway } from "../../static/js/lib/split-graph.js";
 import { Axis } from "../../static/js/lib/split-axis.js";
 import { HELD, KILLED, LOCKED, openTo, soldBy } from "../../static/js/lib/split-looks.js";
 
@@ -81,4 +81,9 @@ test("the graph has what each channel sold by then, and where people were sent a
   const one = canvas();
   paintGraph(one.getContext(), { width: 300, height: 100, ratio: 1, axis, showAt: 100, sold, capacity: 2, away, other: sold[1], colours: COLOURS });
   assert.ok(one.asked.some(([name, text]) => name === "fillText" && text === "show"));
+});
+
+test("a graph is as high as the house, or a round number above what is sold of it", () => {
+  const sold = (many) => [Int32Array.of(0, many), Int32Array.of(0, 10)];
+  assert.deepEqual([heightOf(sold(50), 2700), heightOf(sold(2000), 2700), heightOf([Int32Array.of(0, 0)], 30), heightOf([Int32Array.of(0)], 0)], [100, 2700, 30, 1]);
 });

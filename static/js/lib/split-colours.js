@@ -16,16 +16,23 @@ export function readColours(element) {
   return colours;
 }
 
+const LOOKS = { sold: soldBy, slice: openTo, open: () => openTo(EVERYBODY), locked: () => LOCKED, held: () => HELD, off: () => KILLED };
+
+/** The look that a sign stands for: `sold 2`, `slice 0`, `locked`. */
+export function lookNamed(said) {
+  const [name, channel] = said.split(" ");
+  return LOOKS[name](Number(channel));
+}
+
 /** Paint every `<canvas data-look="sold 2">` of an element as a place that looks so. */
 export function paintSwatches(element, colours, channels) {
-  const looks = { sold: soldBy, slice: openTo, open: () => openTo(EVERYBODY), locked: () => LOCKED, held: () => HELD, off: () => KILLED };
   const ratio = Math.min(devicePixelRatio || 1, 2);
   const newCanvas = (width, height) => Object.assign(document.createElement("canvas"), { width, height });
   for (const canvas of element.querySelectorAll("canvas[data-look]")) {
-    const [name, channel] = canvas.dataset.look.split(" "), size = Number(canvas.dataset.size ?? 16);
+    const size = Number(canvas.dataset.size ?? 16);
     [canvas.width, canvas.height] = [size * ratio, size * ratio];
     const stamps = new Stamps(size / 2.2, ratio, colours, channels, newCanvas);
-    const sign = stamps.of(looks[name](Number(channel)));
+    const sign = stamps.of(lookNamed(canvas.dataset.look));
     canvas.getContext("2d").drawImage(sign, (canvas.width - sign.width) / 2, (canvas.height - sign.height) / 2);
   }
 }

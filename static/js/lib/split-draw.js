@@ -3,7 +3,7 @@
 import { isOpen, isSold, whose, HELD, KEPT, KILLED, LEASED, LOCKED, EVERYBODY } from "./split-looks.js";
 import { mark } from "./marks.js";
 
-const LETTERED = 7; // from this radius in pixels on a sold place shows its channel's letter
+const LETTERED = 5.8; // from this radius in pixels on a sold place shows its channel's letter
 const TINY = 3.2; // below this radius in the canvas's own pixels a line about a shape is all that is seen of it
 const FULL = 0.86; // of the room that a place has
 const FIT = [1, 0.9, 0.98, 1, 0.88, 1]; // of the shapes of marks.js, so that their corners stay within a place's own room

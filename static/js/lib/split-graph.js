@@ -20,6 +20,13 @@ export function series(ledger, axis, channels) {
   return { sold, off };
 }
 
+/** How many places high a graph is: the whole house, or a round number above what is sold where that is little of it. */
+export function heightOf(sold, count) {
+  const most = Math.max(...sold[0].map((_, point) => sold.reduce((sum, of) => sum + of[point], 0)));
+  const steps = [50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000];
+  return Math.min(count, steps.find((step) => step >= most * 1.25) ?? count) || 1;
+}
+
 /** What is turned away at each stretch of the axis, in places: in all, and while as many stood open elsewhere. */
 export function turnedAway({ acts }, axis, isAway, isThough) {
   const all = new Int32Array(POINTS + 1), though = new Int32Array(POINTS + 1);
@@ -50,6 +57,8 @@ export function paintGraph(context, { width, height, ratio, axis, showAt, sold, 
   if (other) line(context, other, x, y, colours);
   if (away) bars(context, away, x, high, colours);
   scale(context, axis, showAt, width, height, high, colours);
+  context.textAlign = "left";
+  context.fillText(`${capacity.toLocaleString("en-IN")} places high`, 6, 14);
 }
 
 function line(context, other, x, y, colours) {
@@ -84,8 +93,8 @@ function scale(context, axis, showAt, width, height, high, colours) {
     context.fillStyle = colours.line;
     context.fillRect(Math.min(at, width - 1), high, 1, AWAY + 3);
     context.fillStyle = colours.quiet;
-    context.textAlign = share > 0.97 ? "right" : share < 0.03 ? "left" : "center";
-    context.fillText(text, at, height - 3);
+    context.textAlign = at > width - 18 ? "right" : at < 18 ? "left" : "center";
+    context.fillText(text, Math.min(at, width), height - 3);
   }
 }
 

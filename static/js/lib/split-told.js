@@ -1,5 +1,5 @@
 // What the server tells of a show, made ready to model: who sells, which places are for sale in the model, how they look.
-import { lookOf } from "./split-looks.js";
+import { EVERYBODY, lookOf } from "./split-looks.js";
 
 /** Ids out of their steps. */
 export function summedUp(steps) {
@@ -9,7 +9,7 @@ export function summedUp(steps) {
 
 /**
  * The house of the model, as Shelf and cut want it. From the empty house everything is for sale but what is killed, held
- * or lent; from what is there now (`isNow`) only what is open. Wheelchair and companion places are asked for by name and
+ * or lent; from what is there now (`isNow`) only what is open, and what was sold before is nobody's sale of the model. Wheelchair and companion places are asked for by name and
  * never by the model.
  */
 export function modelled(told, count, isNow) {
@@ -23,7 +23,7 @@ export function modelled(told, count, isNow) {
     row: rowsOf(told, count),
     isIn: new Uint8Array(count),
     isKept: new Uint8Array(count),
-    look: Uint8Array.from({ length: count }, (_, place) => lookOf(told.letters[place], -1, told.seller[place])),
+    look: Uint8Array.from({ length: count }, (_, place) => lookOf(told.letters[place], EVERYBODY, EVERYBODY)),
   };
   for (let place = 0; place < count; place++) {
     const isForSale = isNow ? told.letters[place] === "o" : !"khe".includes(told.letters[place]);

@@ -106,6 +106,16 @@ def test_what_was_changed_after_the_look_is_shown_again(manager: Client, show: S
     assert labels(show) == {}
 
 
+def test_places_that_stay_in_their_slice_are_not_said_to_move(manager: Client, show: Show, counter: Channel) -> None:
+    sent = asked(counter)
+    apply(manager, show, sent, look(manager, show, sent))
+
+    words = pages.words(look(manager, show, asked(counter, 50)))
+
+    assert "Counter slice: 10 places" in words
+    assert "5 places would change their label" in words
+
+
 def test_without_a_reason_nothing_is_changed_and_what_was_seen_stays(
     manager: Client, show: Show, counter: Channel
 ) -> None:
