@@ -61,6 +61,14 @@ class WhyForm(forms.Form):
         return By(actor=f"user:{request.user.pk}", reason_code=code, note=self.cleaned_data["note"])
 
 
+class NoteForm(forms.Form):
+    """Why, in free words, where nobody counts reasons."""
+
+    note = forms.CharField(
+        label="Why", max_length=200, widget=TextInput, help_text="It stands beside your name in the log."
+    )
+
+
 def demand(request: HttpRequest, permission: str) -> None:
     """Refuse whoever lacks the permission: `admin_view` lets in everybody on the staff."""
     if not request.user.has_perm(permission):

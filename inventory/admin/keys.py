@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from core.admin import FactAdmin
 from inventory.admin import filters, words
-from inventory.admin.form_page import demand, form_page, number, page
+from inventory.admin.form_page import NoteForm, demand, form_page, number, page
 from inventory.admin.links import link, list_of
 from inventory.models import ApiKey, Channel
 from inventory.services import keys
@@ -88,6 +88,7 @@ def make_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
     form = KeyForm(request.POST if request.method == "POST" else None, initial=request.GET.dict())
     if request.method == "POST" and form.is_valid():
         key, secret = keys.make_key(channel_id=form.cleaned_data["channel"].pk, name=form.cleaned_data["name"])
+        model_admin.log_addition(request, key, f"Made for {key.channel}")
         return page(
             model_admin,
             request,
@@ -114,8 +115,10 @@ def revoke_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse
     key = ApiKey.objects.select_related("channel").filter(pk=number(pk)).first()
     if key is None:
         raise Http404
-    if request.method == "POST":
+    form = NoteForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
         if keys.revoke_key(key_id=key.pk):
+            model_admin.log_change(request, key, f"Revoked: {form.cleaned_data['note']}")
             messages.success(request, f"Revoked: {key}. Nobody gets in with it any more.")
         else:
             messages.warning(request, f"{key} was revoked already.")
@@ -129,7 +132,7 @@ def revoke_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse
         request,
         title=f"Revoke {key}",
         told=told,
-        form=forms.Form(),
+        form=form,
         verb="Revoke",
         back=list_of(ApiKey),
         stops=True,

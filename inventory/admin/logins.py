@@ -7,7 +7,6 @@ from typing import Any
 
 from axes.models import AccessAttempt
 from axes.utils import reset
-from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
@@ -19,7 +18,7 @@ from django.utils.safestring import SafeString
 from core import second_factor
 from core.admin import FactAdmin
 from inventory.admin import words
-from inventory.admin.form_page import demand, form_page, number
+from inventory.admin.form_page import NoteForm, demand, form_page, number
 from inventory.admin.links import link, list_of
 
 MAY_LET_IN, MAY_CHANGE = "axes.delete_accessattempt", "auth.change_user"
@@ -64,9 +63,10 @@ def let_in_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse
     attempt = AccessAttempt.objects.filter(pk=number(pk)).first()
     if attempt is None:
         raise Http404
-    if request.method == "POST":
+    form = NoteForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
         reset(username=attempt.username)
-        model_admin.log_deletions(request, [attempt])
+        model_admin.log_change(request, attempt, f"Let {attempt.username} in again: {form.cleaned_data['note']}")
         messages.success(request, f"{attempt.username} may try again now.")
         return HttpResponseRedirect(list_of(AccessAttempt))
     times = "once" if attempt.failures_since_start == 1 else f"{attempt.failures_since_start} times"
@@ -79,7 +79,7 @@ def let_in_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse
             f"{words.clock(attempt.attempt_time)}.",
             "Ask the person whether it was they. If it was not, leave it: the password was being guessed.",
         ],
-        form=forms.Form(),
+        form=form,
         verb="Let in again",
         back=list_of(AccessAttempt),
     )
@@ -92,9 +92,10 @@ def forget_phone_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpRe
     if user is None:
         raise Http404
     back = reverse("admin:auth_user_change", args=[user.pk])
-    if request.method == "POST":
+    form = NoteForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
         if second_factor.forget(user):
-            model_admin.log_change(request, user, "Phone of the two-step login taken away")
+            model_admin.log_change(request, user, f"Phone taken away: {form.cleaned_data['note']}")
             messages.success(request, f"The phone of {user} is forgotten. The next login sets up another.")
         else:
             messages.warning(request, f"{user} had no phone set up.")
@@ -107,7 +108,7 @@ def forget_phone_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpRe
             "Its codes and the recovery codes are good no more. The next login by the password sets up a phone anew.",
             "See the person, or hear them, before you do it: this is how a thief would ask.",
         ],
-        form=forms.Form(),
+        form=form,
         verb="Take it away",
         back=back,
         stops=True,

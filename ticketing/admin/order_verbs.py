@@ -16,7 +16,7 @@ from core.money import rupees
 from core.refusals import DomainError
 from inventory.acts import By
 from inventory.admin import seat_names
-from inventory.admin.form_page import WhyForm, demand, form_page, number
+from inventory.admin.form_page import NoteForm, WhyForm, demand, form_page, number
 from inventory.admin.links import link, page_of
 from inventory.admin.words import clock, joined, seat
 from inventory.models import Claim
@@ -36,9 +36,10 @@ from ticketing.services.reseating import reseat
 from ticketing.tickets.paper import price_in_words
 
 if TYPE_CHECKING:
-    from django.forms import CheckboxInput, CheckboxSelectMultiple
+    from django.forms import CheckboxInput, CheckboxSelectMultiple, TextInput
 else:
     from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget as CheckboxSelectMultiple
+    from unfold.widgets import UnfoldAdminTextInputWidget as TextInput
     from unfold.widgets import UnfoldBooleanSwitchWidget as CheckboxInput
 
 _MONEY_BACK = "The money goes back the way it came. Cash and card slips wait on the work-list for your hands."
@@ -98,6 +99,14 @@ class RefundForm(WhyForm):
             for ticket in living
         ]
         self.fields["tickets"].initial = [ticket.pk for ticket in living]
+
+
+class ResendForm(NoteForm):
+    """Why once more."""
+
+    note = forms.CharField(
+        label="Why", required=False, max_length=200, initial="The buyer asks for it", widget=TextInput
+    )
 
 
 class EraseForm(WhyForm):
@@ -206,14 +215,15 @@ def resend_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse
     """Send an order's tickets once more."""
     demand(request, "ticketing.resend_tickets")
     order = _order(pk)
-    form = forms.Form(request.POST if request.method == "POST" else None)  # nothing is asked
+    form = ResendForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             letter = resend_tickets(order_id=order.pk, by=By(actor=f"user:{request.user.pk}"))
         except DomainError as refusal:
             form.add_error(None, refusal.text)
         else:
-            return _done(model_admin, request, order, f"Tickets go out again, as letter {letter.pk}")
+            said = f"Tickets go out again, as letter {letter.pk}"
+            return _done(model_admin, request, order, said, form.cleaned_data["note"])
     return form_page(
         model_admin,
         request,

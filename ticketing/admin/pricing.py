@@ -36,7 +36,11 @@ def set_price_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
         return _choose_tier(model_admin, request, "Set a price")
 
     def call(form: PriceFields) -> str:
-        price = set_price(tier_id=tier.pk, by=By(f"user:{request.user.pk}"), **form.cleaned_data)
+        given = dict(form.cleaned_data)
+        why = given.pop("note")
+        price = set_price(tier_id=tier.pk, by=By(f"user:{request.user.pk}"), **given)
+        said = f"{tier.name} costs {rupees(price.paise)} from {clock(price.from_at)}"
+        note(model_admin, request, tier.show, ": ".join(filter(None, (said, why))))
         return f"{tier.name} of {tier.show} costs {rupees(price.paise)} from {clock(price.from_at)}: {_inside(price)}."
 
     form, done = _try(request, PriceForm, call)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
@@ -16,11 +16,17 @@ from inventory.admin.links import page_of
 from inventory.admin.words import clock
 from inventory.models import Show
 from inventory.queries.moves import database_now
-from ticketing.admin.pricing_forms import MomentInput
+from ticketing.admin.noted import note
+from ticketing.admin.pricing_forms import NOTE_HELP, MomentInput
 from ticketing.admin.rupees import RupeesField
 from ticketing.models import Terms
 from ticketing.queries.quotes import TierPrice, prices_at
 from ticketing.services.pricing import set_prices
+
+if TYPE_CHECKING:
+    from django.forms import TextInput
+else:
+    from unfold.widgets import UnfoldAdminTextInputWidget as TextInput
 
 
 class PricesForm(forms.Form):
@@ -41,6 +47,9 @@ class PricesForm(forms.Form):
             required=False,
             widget=MomentInput,
             help_text="Empty: first prices at once, others in a few seconds.",
+        )
+        self.fields["note"] = forms.CharField(
+            label="Why", required=False, max_length=200, widget=TextInput, help_text=NOTE_HELP
         )
 
     def changed(self) -> dict[int, int]:
@@ -77,6 +86,8 @@ def prices_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse
             form.refuse(refusal)
         else:
             said = ", ".join(f"{one.tier.name} {rupees(one.paise)} from {clock(one.from_at)}" for one in prices)
+            if prices:
+                note(model_admin, request, show, ": ".join(filter(None, (said, form.cleaned_data["note"]))))
             messages.success(request, f"{show.title}: {said}." if prices else "No price was changed.")
             return HttpResponseRedirect(page_of(show))
     told = ["What the buyer pays: all taxes and charges are inside. A tier left as it is keeps its price."]

@@ -21,6 +21,9 @@ else:
     from unfold.widgets import UnfoldAdminTextInputWidget as TextInput
 
 
+NOTE_HELP = "It stands beside your name in the show's history."
+
+
 class MomentInput(TextInput):
     """A day and a time in one box, which the browser helps to fill in."""
 
@@ -73,7 +76,7 @@ class PriceFields(forms.Form):
 class PriceForm(PriceFields):
     """What a tier costs, and from when."""
 
-    field_order = ("paise", "reading", "reading_reason", "from_at")
+    field_order = ("paise", "reading", "reading_reason", "from_at", "note")
 
     from_at = forms.DateTimeField(
         label="From",
@@ -81,6 +84,7 @@ class PriceForm(PriceFields):
         widget=MomentInput,
         help_text="Empty: a first price at once, another one in a few seconds.",
     )
+    note = forms.CharField(label="Why", required=False, max_length=200, widget=TextInput, help_text=NOTE_HELP)
 
 
 class ExceptionForm(PriceFields, WhyForm):

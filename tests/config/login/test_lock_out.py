@@ -79,6 +79,8 @@ def test_a_manager_sees_who_is_locked_out_and_lets_them_in_again(cashier: User, 
 
     listed = client.get("/admin/axes/accessattempt/").content.decode()
     assert ("locked out" in listed, "203.0.113.7" in listed) == (True, True)
-    client.post(f"/admin/axes/accessattempt/{AccessAttempt.objects.get().pk}/let_in/")
+    client.post(
+        f"/admin/axes/accessattempt/{AccessAttempt.objects.get().pk}/let_in/", {"note": "It was she, at the counter."}
+    )
 
     assert succeeds()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.utils import timezone
@@ -218,10 +219,11 @@ def test_an_administrator_takes_a_lost_phone_away(manager: User, key: str, clien
     root.post("/admin/login/", {"username": "root", "password": PASSWORD})
     give_code(root, now_code(second_factor.take_phone(administrator)))
 
-    root.post(f"/admin/auth/user/{manager.pk}/forget_phone/")
+    root.post(f"/admin/auth/user/{manager.pk}/forget_phone/", {"note": "Lost on the train."})
 
     give_password(client)
     assert client.get("/admin/login/code/")["Location"] == "/admin/login/phone/"
+    assert LogEntry.objects.get().change_message == "Phone taken away: Lost on the train."
 
 
 def test_whoever_needs_no_second_step_may_have_one(person: Login, client: Client) -> None:

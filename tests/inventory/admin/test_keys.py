@@ -6,6 +6,7 @@ import re
 from hashlib import sha256
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 from django.contrib.sessions.models import Session
 from django.db import connection
@@ -16,6 +17,8 @@ from django.urls import reverse
 from inventory.models import ApiKey, Channel
 from inventory.services.keys import make_key
 from tests.inventory.admin import pages
+
+WHY = {"note": "The shop has closed"}
 
 
 def revoking(key: ApiKey) -> str:
@@ -77,16 +80,18 @@ def test_a_key_is_revoked_after_a_question_and_twice_is_once(manager: Client, we
     key.refresh_from_db()
     assert key.revoked_at is None
 
-    first = manager.post(revoking(key), follow=True)
+    assert "This field is required." in pages.words(manager.post(revoking(key), {"note": ""}))
+    first = manager.post(revoking(key), WHY, follow=True)
     key.refresh_from_db()
     revoked_at = key.revoked_at
-    second = manager.post(revoking(key), follow=True)
+    second = manager.post(revoking(key), WHY, follow=True)
     key.refresh_from_db()
 
     assert revoked_at is not None
     assert key.revoked_at == revoked_at
     assert "Revoked: Shop front" in pages.words(first)
     assert "was revoked already" in pages.words(second)
+    assert LogEntry.objects.get().change_message == "Revoked: The shop has closed"
     assert revoking(key) not in second.content.decode()
 
 
@@ -111,7 +116,7 @@ def test_making_and_revoking_ask_for_permissions_of_their_own(auditor: Client, w
     made = auditor.post(pages.adding(ApiKey), {"channel": web.pk, "name": "Mine"})
     assert made.status_code == (200 if may_make else 403)
     assert (revoking(key) in auditor.get(pages.listing(ApiKey)).content.decode()) == may_revoke
-    assert auditor.post(revoking(key)).status_code == (302 if may_revoke else 403)
+    assert auditor.post(revoking(key), WHY).status_code == (302 if may_revoke else 403)
     key.refresh_from_db()
     assert (key.revoked_at is not None, ApiKey.objects.count()) == (may_revoke, 2 if may_make else 1)
 
