@@ -20,13 +20,13 @@ from django_celery_beat.models import ClockedSchedule, CrontabSchedule, Interval
 
 from core.admin import CappedPaginator
 from inventory.acts import By
-from inventory.models import Channel, Incident, Show, Tier
+from inventory.models import Channel, Claim, Incident, Show, Tier
 from inventory.services.freezes import freeze
 from inventory.services.keys import make_key
 from tests.inventory.admin import pages
 from tests.people import log_in
 from ticketing.demo.loading import load_demo
-from ticketing.models import GatewayEvent, LocalTax, PriceException
+from ticketing.models import GatewayEvent, GuestList, LocalTax, PriceException
 from ticketing.services.numbering import issue_due_documents
 from ticketing.services.pricing import except_price
 
@@ -57,6 +57,17 @@ def _more_of_the_house() -> None:
         make_key(channel_id=Channel.objects.get(code="counter").pk, name=f"Till {number}")
         AccessAttempt.objects.create(username=f"somebody{number}", failures_since_start=3, attempt_time=now)
         GatewayEvent.objects.create(gateway="razorpay", event_id=f"evt{number}", sealed=b"", received_at=now)
+        GuestList.objects.create(
+            show=show,
+            claim=Claim.objects.filter(show=show, kind="hold")[0],
+            actor="user:1",
+            title=f"List {number}",
+            digest=str(number),
+            reason_code="promotion",
+            issued_at=now,
+            guest_count=1,
+            ticket_count=1,
+        )
         LocalTax.objects.create(code=f"town-{number}", name=f"Town {number}")
         Incident.objects.create(
             kind="lock_refused_by_freeze", show=show, subject=f"tier:{number}", hour_at=now, times=1, last_at=now

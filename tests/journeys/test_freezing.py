@@ -17,7 +17,7 @@ def test_a_tier_is_frozen_buyers_see_it_and_it_is_thawed(staff: Staff, visit: St
     show = make_priced_show(two_tiers(6, 6))
     page = staff(ASSISTANT, f"/admin/inventory/show/{show.pk}/change/")
     page.get_by_role("link", name="Freeze", exact=True).click()
-    page.get_by_label("Stop selling").select_option(label="Gold")
+    page.get_by_label("Stop selling").select_option(label="Gold (tier)")
     page.get_by_label("Reason").select_option(index=1)
     picture(page, "6-freezing-a-tier")
     page.get_by_role("button", name="Freeze now").click()

@@ -33,6 +33,7 @@ from ticketing.queries.quotes import prices_at
 from ticketing.queries.worklist import work_list
 
 LATE = datetime(2026, 11, 24, 18, 5, tzinfo=UTC)  # 23:35 in India
+NOON = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -144,7 +145,7 @@ def test_tickets_were_given_a_guest_list_came_in_and_a_party_has_not_paid_yet(mo
     tonight = [one for one in programme.PROGRAMME if one.slug == "seven-monsoons"]
     monkeypatch.setattr(loading, "PROGRAMME", tonight)
 
-    load_demo(say=lambda line: None, now=LATE, scale=0.1)
+    load_demo(say=lambda line: None, now=NOON, scale=0.1)  # late at night the party's hold is over
 
     assert "artist" in Complimentary.objects.values_list("recipient", flat=True)
     assert GuestList.objects.filter(show__slug="seven-monsoons").get().guest_count == 5
