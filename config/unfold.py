@@ -128,6 +128,7 @@ UNFOLD: dict[str, Any] = {
                     _entry("Users", "person", "auth", "user"),
                     _entry("Groups", "group", "auth", "group"),
                     _entry("Failed logins", "no_accounts", "axes", "accessattempt"),
+                    _entry("Login failures", "history", "axes", "accessfailurelog"),
                 ],
             },
             {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from base64 import b32encode
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 RECOVERY_CODES = 10
+OFFERED_FOR = timedelta(minutes=10)
 PHONE, RECOVERY = "phone", "recovery codes"
 
 
@@ -39,11 +41,16 @@ def phone_of(user: User) -> TOTPDevice | None:
     return phone
 
 
-def offered_phone(user: User) -> TOTPDevice:
-    """A key for a phone to be set up with. The same until it is confirmed, so that a page may be loaded again."""
+def offered_phone(user: User, pk: int | None = None) -> TOTPDevice:
+    """A key for a phone to be set up with: the one offered as `pk` while it is fresh, else another.
+
+    Whoever asks remembers `pk` for that session alone: a key that two sessions saw would be two phones.
+    """
+    fresh = timezone.now() - OFFERED_FOR
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)
-        offered: TOTPDevice | None = TOTPDevice.objects.filter(user=user, confirmed=False).order_by("pk").last()
+        waiting = TOTPDevice.objects.filter(user=user, confirmed=False)
+        waiting.filter(created_at__lt=fresh).delete()
+        offered: TOTPDevice | None = waiting.filter(pk=pk).first() if pk else None
         return offered or TOTPDevice.objects.create(user=user, name=PHONE, confirmed=False)
 
 

@@ -69,7 +69,8 @@ ROLES = (
         | {"inventory.use_counter", "ticketing.publish_show", "ticketing.cancel_show", "inventory.place_hold",
            "inventory.break_hold", "inventory.slice_pool", "ticketing.cancel_order", "ticketing.resend_tickets",
            "ticketing.erase_contact", "ticketing.reseat_order", "ticketing.issue_complimentary",
-           "ticketing.import_guests", "axes.view_accessattempt", "axes.delete_accessattempt"},
+           "ticketing.import_guests",
+           "axes.view_accessattempt", "axes.delete_accessattempt", "axes.view_accessfailurelog"},
     ),
     Role(
         ASSISTANT,
@@ -97,7 +98,7 @@ ROLES = (
         AUDITOR,
         _SEE_STOCK | _SEE_MONEY | _SEE_PRICES | _may("inventory", ("apikey",), "view")
         | _may("auth", ("user", "group"), "view") | _may("admin", ("logentry",), "view")
-        | {"axes.view_accessattempt"},
+        | {"axes.view_accessattempt", "axes.view_accessfailurelog"},
     ),
 )  # fmt: skip
 

@@ -21,6 +21,9 @@ else:
     from unfold.forms import AuthenticationForm
 
 
+LONGEST_NAME = 150
+
+
 def counted_address(request: HttpRequest) -> str | None:
     """The address by which failed logins are counted: of a household's IPv6 network its first one."""
     return address_of(request).partition("/")[0] or None
@@ -28,6 +31,12 @@ def counted_address(request: HttpRequest) -> str | None:
 
 class PasswordForm(AuthenticationForm):
     """Name and password. Who is locked out is told for how long, whether or not there is such a name."""
+
+    def clean_username(self) -> str:
+        name: str = self.cleaned_data["username"]
+        if len(name) > LONGEST_NAME:  # no user has such a name, and no table has room for it
+            raise ValidationError("Nobody's name is so long.")
+        return name
 
     def get_invalid_login_error(self) -> ValidationError:
         if not is_locked_out(self.request):

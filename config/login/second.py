@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from django.forms import TextInput
 else:
     from unfold.widgets import UnfoldAdminTextInputWidget as TextInput
+
+
+OFFERED, CHANGES = "offered_phone", "changes_phone_until"
+CHANGES_FOR_S = 600
 
 
 class CodeForm(forms.Form):
@@ -61,11 +66,16 @@ def phone_page(request: HttpRequest) -> HttpResponse:
     if owing is None and not admin.site.has_permission(request):
         return _begin_again(request)
     assert isinstance(user, User)
-    phone = second_factor.offered_phone(user)
+    if owing is None and second_factor.phone_of(user) is not None and not _may_change(request):
+        return HttpResponseRedirect(reverse("admin:login_steps"))
+    phone = second_factor.offered_phone(user, request.session.get(OFFERED))
+    request.session[OFFERED] = phone.pk
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         codes, refused = second_factor.confirm(phone, "".join(form.cleaned_data["code"].split()))
         if codes:
+            del request.session[OFFERED]
+            request.session.pop(CHANGES, None)
             then = owing[1]["then"] if owing else reverse("admin:login_steps")
             if owing:
                 _log_in(request, user, owing[1], phone)
@@ -88,21 +98,32 @@ def phone_page(request: HttpRequest) -> HttpResponse:
 
 
 def steps_page(request: HttpRequest) -> HttpResponse:
-    """One's own second step: another phone, other recovery codes."""
+    """One's own second step: another phone, other recovery codes. Either asks for a code of the phone of now."""
     user = request.user
     assert isinstance(user, User)
-    if request.method == "POST":
-        if second_factor.phone_of(user) is None:
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        device, refused = second_factor.check(user, form.cleaned_data["code"])
+        if device is not None and "phone" in request.POST:
+            request.session[CHANGES] = time.time() + CHANGES_FOR_S
             return HttpResponseRedirect(reverse("admin:login_phone"))
-        return _codes_page(request, second_factor.new_recovery_codes(user), reverse("admin:login_steps"))
+        if device is not None:
+            return _codes_page(request, second_factor.new_recovery_codes(user), reverse("admin:login_steps"))
+        form.add_error("code", refused)
     return _page(
         request,
         "admin/login_steps.html",
         title="Two-step login",
+        form=form,
         phone=second_factor.phone_of(user),
         is_needed=second_factor.is_needed(user),
         left=second_factor.recovery_codes_left(user),
     )
+
+
+def _may_change(request: HttpRequest) -> bool:
+    """Whether a code of the phone of now was given a moment ago: an unlocked desk alone changes no phone."""
+    return time.time() < float(request.session.get(CHANGES, 0))
 
 
 def _log_in(request: HttpRequest, user: User, kept: dict[str, Any], device: Device) -> None:

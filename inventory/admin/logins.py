@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from axes.models import AccessAttempt
+from axes.models import AccessAttempt, AccessFailureLog
 from axes.utils import reset
 from django.conf import settings
 from django.contrib import admin, messages
@@ -55,6 +55,25 @@ class FailedLoginAdmin(FactAdmin):
     @admin.display(description="help")
     def verb(self, attempt: AccessAttempt) -> SafeString:
         return link(reverse("admin:axes_accessattempt_let_in", args=[attempt.pk]), "Let in again")
+
+
+@admin.register(AccessFailureLog)
+class FailureAdmin(FactAdmin):
+    """Every failed login by itself, also those before a login that went well."""
+
+    list_display = ("username", "ip_address", "when", "is_locked")
+    fields = ("username", "ip_address", "when", "is_locked", "user_agent")
+    readonly_fields = ("when", "is_locked")
+    search_fields = ("username",)
+    ordering = ("-pk",)
+
+    @admin.display(description="when")
+    def when(self, failure: AccessFailureLog) -> str:
+        return words.clock(failure.attempt_time)
+
+    @admin.display(description="locked out", boolean=True)
+    def is_locked(self, failure: AccessFailureLog) -> bool:
+        return bool(failure.locked_out)
 
 
 def let_in_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:

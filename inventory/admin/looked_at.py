@@ -17,15 +17,16 @@ def keep(owner: str, name: str, content: bytes) -> str:
     if len(packed) > MOST_BYTES:
         return ""
     word = secrets.token_urlsafe(16)
-    cache.set(_key(owner, word), (name, packed), FOR_S)
+    cache.set(_key(owner), (word, name, packed), FOR_S)
     return word
 
 
 def kept(owner: str, word: str) -> tuple[str, bytes] | None:
     """The file's name and content; None where there is none, or not any more, or it is somebody else's."""
-    found: tuple[str, bytes] | None = cache.get(_key(owner, word)) if word else None
-    return (found[0], zlib.decompress(found[1])) if found else None
+    found: tuple[str, str, bytes] | None = cache.get(_key(owner)) if word else None
+    return (found[1], zlib.decompress(found[2])) if found and found[0] == word else None
 
 
-def _key(owner: str, word: str) -> str:
-    return f"looked_at:{owner}:{word}"
+def _key(owner: str) -> str:
+    # One for each, so that nobody fills the cache by looking again and again.
+    return f"looked_at:{owner}"

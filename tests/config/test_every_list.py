@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axes.models import AccessAttempt
+from axes.models import AccessAttempt, AccessFailureLog
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db import connection
@@ -34,7 +34,7 @@ from ticketing.services.pricing import except_price
 GROWING = {
     *("inventory.Place", "inventory.Claim", "inventory.Movement", "inventory.Entry", "inventory.Incident"),
     *("ticketing.Order", "ticketing.Payment", "ticketing.Ticket", "ticketing.Refund", "ticketing.Document"),
-    *("ticketing.Letter", "ticketing.GatewayEvent", "axes.AccessAttempt"),
+    *("ticketing.Letter", "ticketing.GatewayEvent", "axes.AccessAttempt", "axes.AccessFailureLog"),
 }
 
 
@@ -56,6 +56,7 @@ def _more_of_the_house() -> None:
     for number in range(4):
         make_key(channel_id=Channel.objects.get(code="counter").pk, name=f"Till {number}")
         AccessAttempt.objects.create(username=f"somebody{number}", failures_since_start=3, attempt_time=now)
+        AccessFailureLog.objects.create(username=f"somebody{number}")
         GatewayEvent.objects.create(gateway="razorpay", event_id=f"evt{number}", sealed=b"", received_at=now)
         GuestList.objects.create(
             show=show,

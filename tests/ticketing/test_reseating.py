@@ -13,6 +13,7 @@ from tests.ticketing.books import assert_books_are_true, make_priced_show
 from tests.ticketing.books import order as ordered
 from ticketing.models import Letter, Order, Refund, Ticket
 from ticketing.queries.doors import order_told
+from ticketing.queries.letters import returned_by_refund, returned_of_order
 from ticketing.queries.shop import seats_of_order
 from ticketing.services.cancelling import ReasonMissing, TicketsUnknown, TicketsVoid, refund_order
 from ticketing.services.refusals import OrderNotPaid, OrderUnknown
@@ -138,3 +139,24 @@ def test_whoever_reads_the_order_sees_the_seats_it_has_now(show: Show) -> None:
     assert told is not None
     assert [line[0] for line in told["lines"]] == [seat(show, "A-5").pk, second.place_id]
     assert {one.id for one in seats_of_order(order.pk)} == {seat(show, "A-5").pk, second.place_id}
+
+
+def test_a_letter_that_may_be_on_its_way_with_the_old_tickets_does_not_count(show: Show) -> None:
+    order = sold(show, 1)
+    Letter.objects.update(tries=1)  # claimed: a mail server has it in its hands
+
+    reseat(order_id=order.pk, places={tickets(order)[0].pk: seat(show, "A-6").pk}, by=WHY)
+
+    assert Letter.objects.filter(order=order, kind="tickets", tries=0).count() == 1
+
+
+def test_the_letter_about_money_counts_no_seat_that_was_only_changed(show: Show) -> None:
+    order = sold(show, 2)
+    first, _ = tickets(order)
+    (moved,) = reseat(order_id=order.pk, places={first.pk: seat(show, "A-6").pk}, by=WHY)
+
+    (refund,) = refund_order(order_id=order.pk, by=WHY, ticket_ids=[moved.pk])
+
+    told, whole = returned_by_refund(refund.pk), returned_of_order(order.pk)
+    assert told is not None and whole is not None
+    assert (told.seats, whole.seats, whole.seats_left) == (1, 1, 1)

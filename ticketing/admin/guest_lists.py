@@ -25,6 +25,7 @@ from inventory.admin.words import clock, joined, label, who
 from inventory.models import Place
 from ticketing.admin import filters
 from ticketing.admin.files import as_csv, as_pdf
+from ticketing.admin.noted import note
 from ticketing.models import Complimentary, GuestList
 from ticketing.queries import guests
 from ticketing.queries.guests import Listed
@@ -46,6 +47,7 @@ def print_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     except DomainError as refusal:
         messages.error(request, refusal.text)
         return HttpResponseRedirect(page_of(issued))
+    note(model_admin, request, issued, f"Tickets printed, part {part}")
     return as_pdf(printed, f"guest-list-{issued.pk}-part-{part}.pdf")
 
 

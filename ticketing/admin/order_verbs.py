@@ -273,6 +273,7 @@ def print_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     except DomainError as refusal:
         messages.error(request, refusal.text)
         return HttpResponseRedirect(page_of(order))
+    note(model_admin, request, order, "Tickets printed")
     return as_pdf(printed, f"{order_reference(order.pk)}-tickets.pdf")
 
 

@@ -117,7 +117,7 @@ _RETURNING = """SELECT o.id, f.paise, f.tender, s.title, s.starts_at, f.seats,
 _OF_REFUND = """
     SELECT r.order_id, sum(b.amount_paise) AS paise, min(p.tender) AS tender,
            (SELECT count(*) FROM ticketing_ticket k
-            WHERE k.order_id = r.order_id AND k.voided_at = r.requested_at) AS seats
+            WHERE k.order_id = r.order_id AND k.voided_at = r.requested_at AND k.void_reason <> 'reseated') AS seats
     FROM ticketing_refund r JOIN ticketing_refund b ON b.order_id = r.order_id AND b.requested_at = r.requested_at
     JOIN ticketing_payment p ON p.id = r.payment_id WHERE r.id = %s GROUP BY r.id, r.order_id, r.requested_at"""
 _OF_LATE_PAYMENT = """
@@ -127,7 +127,8 @@ _OF_LATE_PAYMENT = """
     WHERE p.id = %s GROUP BY p.id"""
 _OF_ORDER = """
     SELECT p.order_id, coalesce(sum(r.amount_paise), 0) AS paise, min(p.tender) AS tender,
-           (SELECT count(*) FROM ticketing_ticket k WHERE k.order_id = p.order_id AND k.voided_at IS NOT NULL) AS seats
+           (SELECT count(*) FROM ticketing_ticket k WHERE k.order_id = p.order_id AND k.voided_at IS NOT NULL
+            AND k.void_reason <> 'reseated') AS seats
     FROM ticketing_payment p LEFT JOIN ticketing_refund r ON r.payment_id = p.id AND r.state <> 'failed'
     WHERE p.order_id = %s GROUP BY p.order_id HAVING count(r.id) > 0 OR bool_and(p.tender = 'complimentary')"""
 

@@ -92,8 +92,10 @@ def send_due_letters(*, most: int = 50, now: datetime | None = None) -> int:
 
 
 @transaction.atomic
-def resend_tickets(*, order_id: int, by: By, now: datetime | None = None) -> Letter:
+def resend_tickets(*, order_id: int, by: By, are_others: bool = False, now: datetime | None = None) -> Letter:
     """Have an order's tickets sent once more, to the contact it has; while they are waiting to be sent, that letter.
+
+    Where they `are_others` than before, a letter that was ever begun does not count: it may be on its way with the old.
 
     Raises OrderUnknown, OrderNotPaid, NoMailAddress, NoTicketsLeft, SentTooOften.
     """
@@ -109,8 +111,9 @@ def resend_tickets(*, order_id: int, by: By, now: datetime | None = None) -> Let
     if not Ticket.objects.filter(order=order, voided_at__isnull=True).exists():
         raise printing.NoTicketsLeft
     written = Letter.objects.filter(order=order, kind=Letter.Kind.TICKETS)
-    if waiting := written.filter(due_at__isnull=False, sent_at__isnull=True).first():
-        return waiting
+    waiting = written.filter(due_at__isnull=False, sent_at__isnull=True)
+    if found := waiting.filter(**{"tries": 0} if are_others else {}).first():
+        return found
     if written.count() >= MOST_SENDS:
         raise SentTooOften(most=MOST_SENDS)
     last = written.aggregate(last=Max("about"))["last"]

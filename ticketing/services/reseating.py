@@ -52,6 +52,8 @@ def reseat(*, order_id: int, places: Mapping[int, int], by: By, now: datetime | 
     wrong = [one.pk for one in old if tiers.get(places[one.pk], one.line.tier_id) != one.line.tier_id]
     if wrong:
         raise TierDiffers(tickets=wrong)
+    # Alone in the show: what `swap_places` gives back on its way may change rules, which asks for that first.
+    moves.seize_show(order.show_id)
     at = now or moves.database_now()
     from_ids, to_ids = [ticket.place_id for ticket in old], [places[ticket.pk] for ticket in old]
     swap_places(sale_id=order.sale_id, from_ids=from_ids, to_ids=to_ids, by=by, now=now)
@@ -78,6 +80,6 @@ def _send(order: Order, by: By, now: datetime | None) -> None:
         return
     try:
         with transaction.atomic():
-            resend_tickets(order_id=order.pk, by=by, now=now)
+            resend_tickets(order_id=order.pk, by=by, are_others=True, now=now)
     except SentTooOften:
         return  # the seats are changed all the same, and the page of the tickets shows the new ones

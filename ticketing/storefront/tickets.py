@@ -24,6 +24,7 @@ from ticketing.tickets.qr import qr_svg
 VOID = {
     "by_buyer": "You gave this ticket back.",
     "refunded_by_gateway": "Its money went back.",
+    "reseated": "You have another seat: its ticket is here too.",
 }
 
 

@@ -84,3 +84,22 @@ def test_a_manager_sees_who_is_locked_out_and_lets_them_in_again(cashier: User, 
     )
 
     assert succeeds()
+
+
+def test_a_name_longer_than_any_is_refused_and_not_kept(transactional_db: None) -> None:
+    answer = Client().post("/admin/login/", {"username": "a" * 151, "password": "wrong"})
+
+    assert (answer.status_code, "Nobody&#x27;s name is so long." in answer.content.decode()) == (200, True)
+    assert not AccessAttempt.objects.exists()
+
+
+def test_what_failed_before_a_login_that_went_well_is_still_to_be_read(cashier: User, client: Client) -> None:
+    fail(5)
+    assert succeeds()
+    auditor = User.objects.create_user("auditor", is_staff=True)
+    auditor.groups.add(Group.objects.get(name="Auditor"))
+    log_in(client, auditor)
+
+    listed = client.get("/admin/axes/accessfailurelog/").content.decode()
+
+    assert (listed.count("203.0.113.7"), AccessAttempt.objects.count()) == (5, 0)

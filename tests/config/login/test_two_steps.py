@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -60,6 +61,17 @@ def now_code(key: str, steps: int = 0) -> str:
     return code_at(key, timezone.now().timestamp() + 30 * steps)
 
 
+def shown_key(page: str) -> str:
+    found = re.search(r'login-key">([A-Z2-7 ]+)<', page)
+    assert found
+    return found[1].replace(" ", "")
+
+
+def offered_key(client: Client) -> str:
+    """The key on the page that sets a phone up."""
+    return shown_key(client.get("/admin/login/phone/").content.decode())
+
+
 def is_in(client: Client) -> bool:
     return client.get("/admin/inventory/show/").status_code == 200
 
@@ -74,16 +86,14 @@ def test_whoever_moves_no_money_back_is_in_by_the_password(person: Login, client
 
 @pytest.mark.parametrize("role", ["Box-office manager", "Finance"])
 def test_whoever_may_refund_sets_up_a_phone_first(person: Login, client: Client, role: str) -> None:
-    user = person(role)
+    person(role)
 
     assert give_password(client, "/admin/inventory/show/") == "/admin/login/code/"
     assert client.get("/admin/login/code/")["Location"] == "/admin/login/phone/"
     page = client.get("/admin/login/phone/").content.decode()
     assert not is_in(client)
 
-    spoken = second_factor.spoken_key(second_factor.offered_phone(user))
-    assert spoken in page
-    done = client.post("/admin/login/phone/", {"code": now_code(spoken.replace(" ", ""))})
+    done = client.post("/admin/login/phone/", {"code": now_code(shown_key(page))})
     codes = re.findall(r"<li><code>(\w+)</code>", done.content.decode())
     assert (len(codes), "/admin/inventory/show/" in done.content.decode(), is_in(client)) == (10, True, True)
 
@@ -172,8 +182,7 @@ def test_whoever_becomes_a_manager_while_logged_in_owes_the_code(person: Login, 
 
     assert not is_in(client)
     assert client.get("/admin/login/?next=/admin/inventory/show/")["Location"] == "/admin/login/code/"
-    spoken = second_factor.spoken_key(second_factor.offered_phone(user)).replace(" ", "")
-    client.post("/admin/login/phone/", {"code": now_code(spoken)})
+    client.post("/admin/login/phone/", {"code": now_code(offered_key(client))})
     assert is_in(client)
 
 
@@ -188,16 +197,54 @@ def test_the_api_refuses_whoever_owes_the_code(manager: User, client: Client) ->
 def test_another_phone_takes_the_place_of_the_first(manager: User, key: str, client: Client) -> None:
     give_password(client)
     give_code(client, now_code(key))
+    assert client.get("/admin/login/phone/")["Location"] == "/admin/login/steps/"
 
-    new = second_factor.spoken_key(second_factor.offered_phone(manager)).replace(" ", "")
-    assert give_code(client, "123456", "/admin/login/phone/").startswith("That code is not right")
-    TOTPDevice.objects.filter(confirmed=False).update(throttling_failure_count=0)
+    assert (
+        client.post("/admin/login/steps/", {"code": now_code(key, 1), "phone": ""})["Location"] == "/admin/login/phone/"
+    )
+    new = offered_key(client)
     client.post("/admin/login/phone/", {"code": now_code(new)})
     assert is_in(client)
 
     other = Client()
     give_password(other)
     assert give_code(other, now_code(key, 1)).startswith("That code is not right")
+    assert client.get("/admin/login/phone/")["Location"] == "/admin/login/steps/"
+
+
+def test_an_unlocked_desk_alone_changes_neither_phone_nor_codes(manager: User, key: str, client: Client) -> None:
+    codes = second_factor.new_recovery_codes(manager)
+    give_password(client)
+    give_code(client, now_code(key))
+
+    refused = [client.post("/admin/login/steps/", {"code": "000000", what: ""}) for what in ("phone", "codes")]
+
+    assert [answer.status_code for answer in refused] == [200, 200]
+    assert client.get("/admin/login/phone/")["Location"] == "/admin/login/steps/"
+    assert second_factor.recovery_codes_left(manager) == len(codes)
+
+
+def test_a_key_that_another_session_saw_is_never_taken(manager: User, client: Client) -> None:
+    """Whoever has the password may look at a key and go away; the manager's phone must not become theirs, too."""
+    thief = Client()
+    give_password(thief)
+    seen = offered_key(thief)
+    give_password(client)
+
+    taken = offered_key(client)
+    client.post("/admin/login/phone/", {"code": now_code(taken)})
+
+    assert is_in(client)
+    assert seen != taken
+    assert TOTPDevice.objects.get().confirmed  # what the other session was offered is gone
+
+
+def test_a_key_is_offered_for_ten_minutes(manager: User, client: Client) -> None:
+    give_password(client)
+    seen = offered_key(client)
+    TOTPDevice.objects.update(created_at=timezone.now() - timedelta(minutes=11))
+
+    assert offered_key(client) != seen
 
 
 def test_new_recovery_codes_end_the_old_ones(manager: User, key: str, client: Client) -> None:
@@ -205,7 +252,7 @@ def test_new_recovery_codes_end_the_old_ones(manager: User, key: str, client: Cl
     give_password(client)
     give_code(client, now_code(key))
 
-    page = client.post("/admin/login/steps/").content.decode()
+    page = client.post("/admin/login/steps/", {"code": now_code(key, 1), "codes": ""}).content.decode()
 
     assert set(re.findall(r"<li><code>(\w+)</code>", page)).isdisjoint(old)
     other = Client()
@@ -227,9 +274,9 @@ def test_an_administrator_takes_a_lost_phone_away(manager: User, key: str, clien
 
 
 def test_whoever_needs_no_second_step_may_have_one(person: Login, client: Client) -> None:
-    user = person("Counter staff")
+    person("Counter staff")
     give_password(client)
-    key = second_factor.spoken_key(second_factor.offered_phone(user)).replace(" ", "")
+    key = offered_key(client)
     client.post("/admin/login/phone/", {"code": now_code(key)})
     other = Client()
 
