@@ -78,7 +78,8 @@ class MoneyForm(forms.Form):
         required=False,
         max_length=60,
         widget=TextInput,
-        help_text="Of the transfer (UTR), the slip or the account's entry; not for cash. One pays once.",
+        help_text="Of the transfer (UTR), the slip or the account's entry; not for cash. "
+        "A transfer or a slip pays for one order only.",
     )
 
     def clean(self) -> dict[str, Any]:

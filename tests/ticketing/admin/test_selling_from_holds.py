@@ -160,3 +160,10 @@ def test_an_order_that_is_off_keeps_its_places_held_unless_somebody_says_otherwi
     manager.post(pages.of(second, "cancel"), {"reason": "mistake"})
     assert statuses(show) == {"held": 1, "open": 5}
     assert set(Order.objects.values_list("state", flat=True)) == {"cancelled"}
+
+
+def test_the_money_form_says_of_which_references_one_pays_once(manager: Client, held: Hold) -> None:
+    said = pages.words(manager.get(pages.of(ordered(held), "money")))
+
+    assert "A transfer or a slip pays for one order only." in said
+    assert "One pays once" not in said
