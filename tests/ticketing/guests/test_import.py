@@ -9,7 +9,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from inventory.acts import Seats
-from inventory.models import Allocation, Claim, Hold, Movement, Show, Tier
+from inventory.models import Allocation, Claim, Hold, Incident, Movement, Show, Tier
+from inventory.services.freezes import freeze
 from inventory.services.holds import place_hold
 from inventory.services.locking import lock_places
 from tests.houses import MANAGER, rows, seat, standing, statuses
@@ -267,3 +268,27 @@ def _web() -> int:
     from inventory.models import Channel
 
     return Channel.objects.get(code="web").pk
+
+
+def test_a_row_that_is_wrong_since_the_look_is_named_and_nothing_is_issued(manager: Client, show: Show) -> None:
+    tier = Tier.objects.get(show=show)
+    Tier.objects.filter(pk=tier.pk).update(name="Royal circle")
+    looked = give(manager, show, as_csv(guest("First Guest"), guest("Second Guest", tier="Royal circle")))
+    assert faults(looked) == {}
+    Tier.objects.filter(pk=tier.pk).update(name="Dress circle")
+
+    response = issue(manager, show, looked)
+
+    assert faults(response) == {3: ["tier: this show has no 'Royal circle'; it has Dress circle"]}
+    assert "The show has changed since you looked" in pages.words(response)
+    assert not Order.objects.exists() and not GuestList.objects.exists()
+
+
+def test_a_list_that_a_freeze_refuses_leaves_an_incident(manager: Client, show: Show) -> None:
+    looked = give(manager, show, as_csv(guest("First Guest")))
+    stopped = freeze(show_id=show.pk, tier_id=Tier.objects.get(show=show).pk, by=CLERK)
+
+    issue(manager, show, looked)
+
+    assert not Order.objects.exists()
+    assert list(Incident.objects.values_list("subject", "times")) == [(f"freeze:{stopped.pk}", 1)]
