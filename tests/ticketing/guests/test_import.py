@@ -112,11 +112,12 @@ def test_every_bad_row_is_named_with_what_is_wrong_and_nothing_can_be_issued(man
             guest("Odd count", 3, seats="Stalls C 1-2"),
             guest("No such tier", tier="Platinum"),
             guest("Too many", 19),
+            guest("Many with noughts", "00000201"),
         ),
     )
 
     found = faults(looked)
-    assert sorted(found) == [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]
+    assert sorted(found) == [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]
     assert found[3] == ["name: is empty: the door asks for a name"]
     assert found[4][0].startswith("contact: Give a mobile number of ten digits")
     assert found[5][0].startswith("class: 'friend' is none of: Sponsor, Corporate")
@@ -127,8 +128,9 @@ def test_every_bad_row_is_named_with_what_is_wrong_and_nothing_can_be_issued(man
     assert found[11] == ["seats: 2 are named, and the quantity is 3"]
     assert found[12] == [f"tier: this show has no 'Platinum'; it has {silver.name}"]
     assert found[13] == ["quantity: asks for 19, and the open pool has fewer left. Ask for fewer, or elsewhere"]
+    assert found[14] == ["quantity: is a whole number from 1 to 200, not '00000201'"]
     words = pages.words(looked)
-    assert "11 rows cannot be read or seated." in words and "Issue these" not in words
+    assert "12 rows cannot be read or seated." in words and "Issue these" not in words
     assert not Order.objects.exists() and not GuestList.objects.exists()
 
 
