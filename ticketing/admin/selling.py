@@ -18,7 +18,7 @@ from inventory.admin.hold_choice import ChoiceForm
 from inventory.admin.links import page_of
 from inventory.admin.words import clock
 from inventory.models import Claim
-from ticketing.admin.choosing import Chosen, live_hold
+from ticketing.admin.choosing import Chosen, done_before, live_hold
 from ticketing.admin.giving import worth_of
 from ticketing.admin.giving_forms import HeldChoice, contact_of, guest_of
 from ticketing.admin.noted import note
@@ -114,6 +114,8 @@ class _Selling(Chosen):
 def sell_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     """Order places of a hold for its party."""
     demand(request, PERMISSION)
+    if done := done_before(request):
+        return done
     claim = live_hold(pk)
     asked = _Selling(request, claim.show, claim)
     if order := asked.answer():
