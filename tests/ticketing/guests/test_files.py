@@ -128,6 +128,17 @@ def test_a_sheet_whose_cells_cannot_be_counted_is_refused(text: bytes) -> None:
     assert "The workbook is damaged." in refusal("a.xlsx", sheet_of(text))
 
 
+@pytest.mark.parametrize("packing", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_workbook_that_was_damaged_on_its_way_is_refused(packing: int) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", packing) as book:
+        book.writestr("xl/worksheets/sheet1.xml", bytes(range(256)) * 40)
+    content = bytearray(out.getvalue())
+    content[60:200] = b"x" * 140
+
+    assert "The workbook is damaged." in refusal("a.xlsx", bytes(content))
+
+
 def test_the_longest_list_there_may_be_is_read_from_a_workbook() -> None:
     table = read_table("a.xlsx", as_xlsx(*[guest(f"Guest {nth}") for nth in range(guest_files.MOST_ROWS)]))
 
