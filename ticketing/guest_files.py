@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
+from itertools import islice
 from pathlib import PurePath
 
 import openpyxl
@@ -16,9 +18,17 @@ from import_export.formats.base_formats import CSV, XLSX
 MOST_BYTES = 2 * 2**20
 MOST_ROWS, MOST_COLUMNS, MOST_LETTERS = 10_000, 40, 2_000
 # A workbook is a zip: so many bytes when unpacked, in so many parts.
-MOST_UNPACKED, MOST_PARTS = 48 * 2**20, 500
+MOST_UNPACKED, MOST_PARTS = 12 * 2**20, 500
+# What a part may be made of: every cell, and every other element but those inside cells, is an object while it is read.
+MOST_CELLS, MOST_ELEMENTS = (MOST_ROWS + 2) * (MOST_COLUMNS + 1), 100_000
+_PREFIX = rb"(?:[^\s<>/:]+:)?"
+_CELL = re.compile(rb"<" + _PREFIX + rb"c[\s/>]")
+_ELEMENT = re.compile(rb"<(?!" + _PREFIX + rb"(?:c|v|f|is|t)[\s/>])[^\s<>/!?]")
 _ZIP, _OLD_EXCEL, _UTF_16 = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", (b"\xff\xfe", b"\xfe\xff")
 AGAIN = "Save it again as .xlsx, or as CSV UTF-8."
+EMPTY = "The file is empty."
+DAMAGED = f"The workbook is damaged. {AGAIN}"
+TOO_LARGE = f"The workbook is far too large when unpacked. Keep the list alone in it. {AGAIN}"
 NEITHER = "This is neither a CSV file nor a workbook (.xlsx). Save the list as one of these."
 
 
@@ -36,7 +46,7 @@ def read_table(name: str, content: bytes) -> tablib.Dataset:
     """The first sheet as text: headings, and rows of as many cells. Raises FileRefused."""
     refuse_large(len(content))
     if not content.strip():
-        raise FileRefused("The file is empty.")
+        raise FileRefused(EMPTY)
     ending = PurePath(name).suffix.lower()
     if content.startswith(_OLD_EXCEL):
         raise FileRefused("This is a workbook of an old Excel. Save it as .xlsx or as CSV UTF-8.")
@@ -54,14 +64,16 @@ class PlainText(CSV):  # type: ignore[misc]
 
     def create_dataset(self, in_stream: bytes, **kwargs: object) -> tablib.Dataset:
         text = _decoded(in_stream)
+        if not text.strip():
+            raise FileRefused(EMPTY)
         head = text.partition("\n")[0]
         between = max(",;\t", key=head.count)
         try:
             # By hand, since tablib leaves empty lines out, and then no row has the number that a person sees.
-            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=between, strict=True))
+            rows = csv.reader(io.StringIO(text, newline=""), delimiter=between, strict=True)
+            return _checked([cell.strip() for cell in next(rows)], rows)
         except csv.Error as error:
             raise FileRefused(f"The file cannot be read as CSV: {error}. Save it again as CSV UTF-8.") from error
-        return _checked([cell.strip() for cell in rows[0]], rows[1:])
 
 
 class Workbook(XLSX):  # type: ignore[misc]
@@ -84,12 +96,31 @@ class Workbook(XLSX):  # type: ignore[misc]
 
 
 def _refuse_bomb(content: bytes) -> None:
+    """A small file may unpack to more than there is memory for, be it bytes, cells or elements."""
     try:
-        parts = zipfile.ZipFile(io.BytesIO(content)).infolist()
-    except (zipfile.BadZipFile, ValueError) as error:
-        raise FileRefused(f"The workbook is damaged. {AGAIN}") from error
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise FileRefused(f"The workbook is far too large when unpacked. Keep the list alone in it. {AGAIN}")
+        book = zipfile.ZipFile(io.BytesIO(content))
+        parts = book.infolist()
+        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+            raise FileRefused(TOO_LARGE)
+        for part in parts:
+            with book.open(part) as packed:
+                _refuse_crowded(packed.read(MOST_UNPACKED + 1))  # never more than the part says of its own size
+    except FileRefused:
+        raise
+    except Exception as error:  # each way of packing has an exception of its own
+        raise FileRefused(DAMAGED) from error
+
+
+def _refuse_crowded(text: bytes) -> None:
+    # Any part may say that it is the sheet. In another alphabet, or out of entities, its cells would not be counted.
+    if b"<!DOCTYPE" in text or (b"\0" in text and text.startswith((*_UTF_16, b"\0<", b"<\0"))):
+        raise FileRefused(DAMAGED)
+    if _has_more(_CELL, MOST_CELLS, text) or _has_more(_ELEMENT, MOST_ELEMENTS, text):
+        raise FileRefused(TOO_LARGE)
+
+
+def _has_more(pattern: re.Pattern[bytes], most: int, text: bytes) -> bool:
+    return next(islice(pattern.finditer(text), most, None), None) is not None
 
 
 def _decoded(content: bytes) -> str:
@@ -115,9 +146,11 @@ def _checked(head: Sequence[str], rows: Iterable[Sequence[str]]) -> tablib.Datas
         raise FileRefused(f"There are more than {MOST_COLUMNS} columns.")
     table = tablib.Dataset(headers=list(head))
     for number, row in enumerate(rows, start=2):
+        if number > MOST_ROWS + 1:
+            if any(row):
+                raise FileRefused(f"There are more than {MOST_ROWS:,} rows. Make two lists of it.")
+            continue
         cells = [*row[: len(head)], *[""] * (len(head) - len(row))]
-        if number > MOST_ROWS + 1 and any(cells):
-            raise FileRefused(f"There are more than {MOST_ROWS:,} rows. Make two lists of it.")
         if any(len(cell) > MOST_LETTERS for cell in cells):
             raise FileRefused(f"Row {number} has a cell of more than {MOST_LETTERS:,} letters.")
         if any(row[len(head) :]):

@@ -80,7 +80,7 @@ class _Quantity(Widget):  # type: ignore[misc]
             if str((row or {}).get("seats") or "").strip():
                 return 0  # as many as are named
             raise ValueError("is empty: say how many tickets, such as 2")
-        if not (text.isascii() and text.isdecimal() and 1 <= int(text[:6]) <= MOST_A_GUEST):
+        if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= MOST_A_GUEST):
             raise ValueError(f"is a whole number from 1 to {MOST_A_GUEST}, not '{text[:20]}'")
         return int(text)
 

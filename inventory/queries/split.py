@@ -40,9 +40,13 @@ def standing(show_id: int, at: datetime | None = None) -> Standing:
 
 
 def first_sale(show_id: int) -> datetime | None:
-    """When the first place of a show was sold."""
+    """When the first place of a show was sold, out of a lock or out of a hold."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT min(at) FROM inventory_movement WHERE show_id = %s AND verb = 'commit_lock'", [show_id])
+        cursor.execute(
+            """SELECT min(at) FROM inventory_movement
+               WHERE show_id = %s AND verb IN ('commit_lock', 'sell_from_hold')""",
+            [show_id],
+        )
         found: datetime | None = cursor.fetchone()[0]
         return found
 

@@ -10,14 +10,14 @@ from django.core import mail
 from pypdf import PdfReader
 
 from inventory.acts import By, Seats
-from inventory.models import Claim, Hold, Show, Tier
+from inventory.models import Claim, FreezeRule, Hold, Incident, Show, Tier
 from inventory.queries.holds import acts_of
 from inventory.queries.moves import database_now
 from inventory.services.freezes import freeze
 from inventory.services.holds import PlacesNotHeld, place_hold
 from inventory.services.refusals import Frozen, PlacesTaken, ShowUnknown
 from tests.houses import MANAGER, make_show, rows, seat, statuses
-from tests.ticketing.books import GOLD_PAISE, assert_books_are_true, make_priced_show
+from tests.ticketing.books import GOLD_PAISE, assert_books_are_true, lock, make_priced_show
 from ticketing.models import Complimentary, Document, Letter, Order, OrderContact, OrderLine, Payment, Ticket
 from ticketing.services.cancelling import ReasonMissing, refund_order
 from ticketing.services.erasing import erase_contact
@@ -155,6 +155,29 @@ def test_what_is_frozen_is_not_given_out_of_the_pool_but_out_of_a_hold(show: Sho
         give(show, press(show, "A-2"))
     assert counts() == before
     assert len(give(show, press(show, "A-1"), hold_id=held.pk)) == 1
+
+
+def test_a_gift_that_a_freeze_refuses_leaves_an_incident(show: Show) -> None:
+    stopped = freeze(show_id=show.pk, tier_id=Tier.objects.get(show=show).pk, by=CLERK)
+
+    for _ in range(2):
+        with pytest.raises(Frozen):
+            give(show, press(show, "A-1"))
+
+    seen = Incident.objects.values_list("kind", "channel__code", "subject", "times")
+    assert list(seen) == [("lock_refused_by_freeze", "counter", f"freeze:{stopped.pk}", 2)]
+
+
+def test_a_rules_line_does_not_stop_a_gift_but_the_next_buyer(show: Show) -> None:
+    FreezeRule.objects.create(show=show, margin=4)
+
+    give(show, press(show, "A-1", "A-2", "A-3"))
+
+    assert statuses(show) == {"sold": 3, "open": 3}
+    with pytest.raises(Frozen):
+        lock(show, 1)
+    with pytest.raises(Frozen):
+        give(show, press(show, "A-4"))
 
 
 def test_another_channels_freeze_does_not_stop_the_house(show: Show, web: object) -> None:

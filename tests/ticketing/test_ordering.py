@@ -16,6 +16,7 @@ from inventory.services.refusals import ShowNotOnSale
 from inventory.services.releases import run_due_releases
 from tests.houses import MANAGER, make_show, rows, seat, statuses
 from tests.ticketing.books import GOLD_PAISE, assert_books_are_true, make_priced_show
+from tests.ticketing.books import order as bought
 from ticketing.models import Document, Letter, Order, OrderLine, Payment, Ticket
 from ticketing.queries.parties import awaiting_money
 from ticketing.services.cancelling import cancel_unpaid, refund_order
@@ -23,6 +24,7 @@ from ticketing.services.giving import ShowCancelled
 from ticketing.services.numbering import issue_due_documents
 from ticketing.services.ordering import order_from_hold
 from ticketing.services.paying import pay_by_tender
+from ticketing.services.placing import TooManyForContact
 from ticketing.services.quoting import NotPriced
 from ticketing.services.shows import cancel_show
 from ticketing.services.watching import expire_orders
@@ -174,3 +176,17 @@ def test_a_place_that_is_not_the_holds_and_one_without_a_price_order_nothing(sho
     assert not Order.objects.exists()
     assert statuses(show) == {"held": 1, "open": 5}
     assert Claim.objects.filter(kind="hold").count() == 2
+
+
+def test_what_a_party_has_ordered_counts_towards_what_its_contact_may_buy(show: Show) -> None:
+    show.terms.tickets_per_contact = 3
+    show.terms.save()
+    held = hold(show, "A-1", "A-2")
+    awaited = order(show, held, "A-1", "A-2", contact="desk@chai.example")
+
+    with pytest.raises(TooManyForContact) as refused:
+        bought(show, 2, contact="desk@chai.example")
+    assert refused.value.facts == {"asked": 2, "has": 2, "most": 3}
+
+    cancel_unpaid(order_id=awaited.pk, by=CLERK)
+    assert bought(show, 2, contact="desk@chai.example")

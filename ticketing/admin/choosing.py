@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from core.refusals import DomainError
@@ -15,6 +15,7 @@ from inventory.admin.form_page import number, page
 from inventory.admin.hold_choice import ChoiceForm, read_ids
 from inventory.admin.links import page_of
 from inventory.models import Claim, Place, Show
+from ticketing.admin import once
 from ticketing.models import Order
 
 LOOK = "look"
@@ -71,11 +72,24 @@ class Chosen:
         self.found = looked_at or self.choice.choose()
         if not all(are_valid) or not self.found:
             return None
-        try:
-            return self.act()
-        except DomainError as refusal:
-            self.refuse(refusal)
+        return self._act_once()
+
+    def _act_once(self) -> Order | None:
+        """Without a look a second press would choose the next places, and act on those as well."""
+        if not once.begin(self.request):
+            self.found = []
+            self.choice.add_error(None, once.TWICE)
             return None
+        try:
+            order = self.act()
+        except BaseException as error:
+            once.take_back(self.request)
+            if not isinstance(error, DomainError):
+                raise
+            self.refuse(error)
+            return None
+        once.done(self.request, order)
+        return order
 
     def refuse(self, refusal: DomainError) -> None:
         self.found = []
@@ -116,8 +130,14 @@ class Chosen:
             has_seats=self.choice.has_seats,
             has_house=self.show.manifest_version > 0,
             done=self.done,
+            once=once.token(),
             **words,
         )
+
+
+def done_before(request: HttpRequest) -> HttpResponse | None:
+    """The way to what an earlier post of this form did. A look acts on nothing, and is answered as ever."""
+    return None if LOOK in request.POST else once.done_before(request)
 
 
 def live_hold(pk: str) -> Claim:

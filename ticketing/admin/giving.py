@@ -16,7 +16,7 @@ from inventory.admin.links import page_of
 from inventory.admin.words import clock
 from inventory.models import Place, Show
 from inventory.queries.moves import database_now
-from ticketing.admin.choosing import Chosen, live_hold
+from ticketing.admin.choosing import Chosen, done_before, live_hold
 from ticketing.admin.giving_forms import GuestForm, HeldChoice, OpenChoice, guest_of
 from ticketing.models import Complimentary, Order
 from ticketing.queries.links import order_reference
@@ -61,6 +61,8 @@ class _Giving(Chosen):
 def give_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     """Out of the open pool of a show."""
     demand(request, PERMISSION)
+    if done := done_before(request):
+        return done
     show = Show.objects.select_related("venue").filter(pk=number(pk)).first()
     if show is None:
         raise Http404
@@ -70,6 +72,8 @@ def give_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
 def give_from_hold_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     """Out of a hold."""
     demand(request, PERMISSION)
+    if done := done_before(request):
+        return done
     claim = live_hold(pk)
     return _page(model_admin, _Giving(request, claim.show, claim))
 

@@ -83,14 +83,15 @@ def _reader(show: Show) -> Callable[[str], list[int]]:
 
 
 class _Given:
-    """Everybody sits where it was seen."""
+    """Everybody sits where it was seen; nobody where rows are missing, since then none of the list is issued."""
 
     def __init__(self, places: Sequence[Sequence[int]]) -> None:
         self.places = places
 
     def seat(self, rows: list[GuestRow]) -> dict[int, list[str]]:
-        for row, places in zip(rows, self.places, strict=True):
-            row.places = list(places)
+        if len(rows) == len(self.places):
+            for row, places in zip(rows, self.places, strict=True):
+                row.places = list(places)
         return {}
 
 

@@ -32,7 +32,7 @@ from ticketing.guest_files import FileRefused, read_table, refuse_large
 from ticketing.models import Complimentary, GuestList
 from ticketing.queries.giving import given_away
 from ticketing.resources import COLUMNS, GuestRow
-from ticketing.services.giving import Gift
+from ticketing.services.giving import Gift, freezes_noted
 from ticketing.services.guests import Invited, issue_guest_list
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ MOST_FAULTS, MOST_LINES = 200, 500
 # Django takes no form of more than 2.5 MB.
 MOST_CARRIED = 2_000_000
 STALE = "What was looked at is too old, or was changed on its way. Give the file again."
+CHANGED = "The show has changed since you looked: the list cannot be issued as it was seen. Nothing was issued."
 
 
 class ListForm(WhyForm):
@@ -236,15 +237,20 @@ class _Asked:
         self.claim = Claim.objects.select_related("hold").filter(pk=parcel.hold or 0).first()
         issued: list[GuestList] = []
         try:
-            look(
-                self.show,
-                self.claim,
-                parcel.table,
-                seated=parcel.places,
-                act=lambda rows: issued.append(self._act(parcel, rows)),
-            )
+            with freezes_noted(self.show.pk):
+                seen = look(
+                    self.show,
+                    self.claim,
+                    parcel.table,
+                    seated=parcel.places,
+                    act=lambda rows: issued.append(self._act(parcel, rows)),
+                )
         except DomainError as refusal:
             self._refuse(refusal)
+        else:
+            if not issued:
+                self.seen = seen
+                self.wrong.append(CHANGED)
         return issued[0] if issued else None
 
     def _act(self, parcel: Parcel, rows: Sequence[GuestRow]) -> GuestList:

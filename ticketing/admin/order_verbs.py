@@ -58,7 +58,7 @@ class CancelForm(WhyForm):
 
 
 class CancelPartysForm(CancelForm):
-    """The same of what a party ordered out of a hold; and whether the places stay held for it."""
+    """The same of what a party ordered, from whoever may break holds; and whether its places stay held for it."""
 
     field_order = ("keeps_hold", "reason", "other", "note")
 
@@ -124,12 +124,14 @@ def cancel_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse
     demand(request, "ticketing.cancel_order")
     order = _order(pk)
     is_partys = order.lock.kind == Claim.Kind.HOLD
-    form = (CancelPartysForm if is_partys else CancelForm)(request.POST if request.method == "POST" else None)
+    may_open = request.user.has_perm("inventory.break_hold")
+    form_class = CancelPartysForm if is_partys and may_open else CancelForm
+    form = form_class(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         by = form.by(request)
         try:
             give_up_waiting(order_id=order.pk, gateway=gateway(), by=by)
-            cancel_unpaid(order_id=order.pk, by=by, keeps_hold=form.cleaned_data.get("keeps_hold", False))
+            cancel_unpaid(order_id=order.pk, by=by, keeps_hold=form.cleaned_data.get("keeps_hold", True))
         except DomainError as refusal:
             form.add_error(None, refusal.text)
         else:
@@ -138,7 +140,10 @@ def cancel_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse
         model_admin,
         request,
         title=f"Cancel {_named(order)}",
-        told=[f"It waits for {rupees(order.total_paise)} from {order.lock.hold}. Nothing was paid."]
+        told=[
+            f"It waits for {rupees(order.total_paise)} from {order.lock.hold}. Nothing was paid.",
+            *([] if may_open else ["Its places stay held for the party: who may break holds opens them."]),
+        ]
         if is_partys
         else [
             "Its QR code or payment link is closed at the gateway, and its places are open at once.",
@@ -224,11 +229,12 @@ def resend_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse
         else:
             said = f"Tickets go out again, as letter {letter.pk}"
             return _done(model_admin, request, order, said, form.cleaned_data["note"])
+    reached = words.contact(order, request.user.has_perm(words.SEE_GUESTS))
     return form_page(
         model_admin,
         request,
         title=f"Send the tickets again: {_named(order)}",
-        told=[f"To {words.contact(order)}. The codes stay the same, and each admits once."],
+        told=[f"To {reached}. The codes stay the same, and each admits once."],
         form=form,
         verb="Send them again",
         back=page_of(order),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.utils.safestring import SafeString
@@ -57,7 +57,7 @@ class OrderAdmin(FactAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
         orders: QuerySet[Order] = super().get_queryset(request)
         return orders.select_related(*self.list_select_related, "lock", "sale", "complimentary").annotate(
-            who=who("actor")
+            who=who("actor"), sees_guests=Value(request.user.has_perm(words.SEE_GUESTS))
         )
 
     def get_search_results(
@@ -104,7 +104,7 @@ class OrderAdmin(FactAdmin):
 
     @admin.display(description="given to")
     def given_to(self, order: Order) -> str:
-        return words.gift(order)
+        return words.gift(order, order.sees_guests)  # type: ignore[attr-defined]
 
     @admin.display(description="returned of that")
     def returned(self, order: Order) -> str:
@@ -112,7 +112,7 @@ class OrderAdmin(FactAdmin):
 
     @admin.display(description="contact")
     def buyer_reached(self, order: Order) -> str:
-        return words.contact(order)
+        return words.contact(order, order.sees_guests)  # type: ignore[attr-defined]
 
     @admin.display(description="placed")
     def placed(self, order: Order) -> str:

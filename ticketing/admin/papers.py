@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
@@ -89,7 +89,7 @@ class LetterAdmin(FactAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
         letters: QuerySet[Letter] = super().get_queryset(request)
-        return letters.annotate(who=who("actor"))
+        return letters.annotate(who=who("actor"), sees_guests=Value(request.user.has_perm(words.SEE_GUESTS)))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Letter], search_term: str
@@ -111,7 +111,7 @@ class LetterAdmin(FactAdmin):
 
     @admin.display(description="to")
     def to_whom(self, letter: Letter) -> str:
-        return words.contact(letter.order)
+        return words.contact(letter.order, letter.sees_guests)  # type: ignore[attr-defined]
 
     @admin.display(description="state")
     def state(self, letter: Letter) -> SafeString:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from core.money import rupees
 from core.refusals import DomainError
 from inventory.admin import seat_names
 from inventory.admin.form_page import WhyForm
@@ -18,6 +17,7 @@ from inventory.queries.picking import pick
 from inventory.queries.stock import geometry
 from ticketing.models import Order, Ticket
 from ticketing.queries.links import ticket_number
+from ticketing.tickets.paper import price_in_words
 
 if TYPE_CHECKING:
     from django.forms import CheckboxSelectMultiple, Textarea
@@ -60,7 +60,7 @@ class ReseatForm(WhyForm):
         super().__init__(*args, **kwargs)
         self.living = {str(ticket.pk): ticket for ticket in living}
         self.fields["tickets"].choices = [  # type: ignore[attr-defined]
-            (key, f"{ticket_number(ticket.pk)}: {seat(ticket.place)}, {rupees(ticket.line.paise)}")
+            (key, f"{ticket_number(ticket.pk)}: {seat(ticket.place)}, {price_in_words(ticket.line.paise)}")
             for key, ticket in self.living.items()
         ]
         self.fields["tickets"].initial = list(self.living)

@@ -18,7 +18,7 @@ from inventory.admin.hold_choice import ChoiceForm
 from inventory.admin.links import page_of
 from inventory.admin.words import clock
 from inventory.models import Claim
-from ticketing.admin.choosing import Chosen, live_hold
+from ticketing.admin.choosing import Chosen, done_before, live_hold
 from ticketing.admin.giving import worth_of
 from ticketing.admin.giving_forms import HeldChoice, contact_of, guest_of
 from ticketing.admin.noted import note
@@ -78,7 +78,8 @@ class MoneyForm(forms.Form):
         required=False,
         max_length=60,
         widget=TextInput,
-        help_text="Of the transfer (UTR), the slip or the account's entry; not for cash. One pays once.",
+        help_text="Of the transfer (UTR), the slip or the account's entry; not for cash. "
+        "A transfer or a slip pays for one order only.",
     )
 
     def clean(self) -> dict[str, Any]:
@@ -113,6 +114,8 @@ class _Selling(Chosen):
 def sell_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     """Order places of a hold for its party."""
     demand(request, PERMISSION)
+    if done := done_before(request):
+        return done
     claim = live_hold(pk)
     asked = _Selling(request, claim.show, claim)
     if order := asked.answer():

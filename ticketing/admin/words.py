@@ -69,22 +69,30 @@ def aside(payment: Payment) -> SafeString | str:
     return format_html("<span>{} {}</span>", said, rupees(left)) if left else said
 
 
-def contact(order: Order) -> str:
+SEE_GUESTS = "ticketing.view_guestlist"
+
+
+def contact(order: Order, sees_guests: bool) -> str:
     """The buyer's contact, enough of it for its owner to know it; a dash where none was given. Needs its erasure."""
     given = getattr(order, "contact", None)
     if given is None:
         return "erased" if hasattr(order, "contact_erasure") else "-"
     # Of a guest there may be a name alone.
-    return masked(given.contact) if given.contact else given.name
+    return masked(given.contact) if given.contact else _guest(given.name, sees_guests)
 
 
-def gift(order: Order) -> str:
+def gift(order: Order, sees_guests: bool) -> str:
     """To whom a complimentary order was given, why, and what it would have cost."""
     worth = OrderLine.objects.filter(order=order).aggregate(paise=Sum("price__paise"))["paise"] or 0
     given = order.complimentary
     name = getattr(order, "contact", None) and order.contact.name
-    said = ", ".join(filter(None, (given.get_recipient_display(), name)))
+    said = ", ".join(filter(None, (given.get_recipient_display(), name and _guest(name, sees_guests))))
     return f"{said}: {given.reason_code}. Would have cost {rupees(worth)}."
+
+
+def _guest(name: str, sees_guests: bool) -> str:
+    """Who a guest is, for whoever may see guest lists (SEE_GUESTS)."""
+    return name if sees_guests else "a guest"
 
 
 def price(line: OrderLine) -> str:

@@ -87,7 +87,9 @@ def order_seen(told: Told) -> dict[str, Any]:
     until = None
     if state in ("awaiting_payment", "checking"):
         open_payment = payment if payment and payment["state"] in ("new", "pending") else None
-        until = _read(open_payment["closes_at"] if open_payment else told["due_at"])
+        # What a party ordered out of a hold waits without an end.
+        due_at = open_payment["closes_at"] if open_payment else told["due_at"]
+        until = due_at and _read(due_at)
     return {
         "id": opaque("order", told["id"]),
         "show": told["show"],

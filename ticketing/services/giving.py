@@ -6,11 +6,12 @@ its line's price (docs/adr/0024).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from core.callers import Caller
 from core.contacts import counted_as
@@ -19,6 +20,7 @@ from inventory.acts import By, Holder, Seats
 from inventory.models import Channel, Claim, Hold, Place, Show
 from inventory.queries.freezes import freezes_over
 from inventory.services.holds import place_hold
+from inventory.services.incidents import note_refused_by_freeze
 from inventory.services.refusals import Frozen, ShowUnknown
 from inventory.services.selling import HoldSale, sell_from_hold
 from ticketing.models import Complimentary, Terms
@@ -53,7 +55,22 @@ class Gift:
     contact: str = ""
 
 
-@transaction.atomic
+@contextmanager
+def freezes_noted(show_id: int, now: datetime | None = None) -> Iterator[None]:
+    """What a freeze refuses in here leaves an incident, once the refused transaction is over.
+
+    Inside somebody's transaction it is left to whoever began that: an incident written there goes with it.
+    """
+    try:
+        yield
+    except Frozen as refusal:
+        if not connection.in_atomic_block:
+            note_refused_by_freeze(
+                show_id=show_id, channel_id=house_channel(), freeze_ids=refusal.facts.get("freezes", ()), at=now
+            )
+        raise
+
+
 def issue_complimentary(
     *,
     show_id: int,
@@ -66,44 +83,47 @@ def issue_complimentary(
     """Give these places to these guests, all or none, out of a hold or out of the pool; their orders' ids.
 
     What is given out of the pool is held for `party` and given in one act, and obeys freezes as any sale; no cap, no
-    allocation and no state of the show but cancelled stands in the house's own way. Tickets are good at once, and
-    mailed where there is an address. Raises GiftIncomplete, ReasonMissing, ShowUnknown, ShowCancelled, NotPriced,
-    Frozen, NoHouseChannel, and what `place_hold` and `sell_from_hold` raise.
+    rule's line, no allocation and no state of the show but cancelled stands in the house's own way. Tickets are good at
+    once, and mailed where there is an address. A freeze that refuses leaves an incident.
+
+    Raises GiftIncomplete, ReasonMissing, ShowUnknown, ShowCancelled, NotPriced, Frozen, NoHouseChannel, and what
+    `place_hold` and `sell_from_hold` raise.
     """
     if not by.reason_code:
         raise ReasonMissing
     if not gifts or any(gift.recipient not in Complimentary.Recipient.values for gift in gifts):
         raise GiftIncomplete(recipients=sorted({gift.recipient for gift in gifts}))
-    channel_id = house_channel()
-    by = replace(by, channel_id=channel_id)
-    place_ids = [place_id for gift in gifts for place_id in gift.place_ids]
-    claim_id = hold_id or _hold(show_id, channel_id, place_ids, gifts, party, by, now)
-    if not Claim.objects.filter(pk=claim_id, show_id=show_id).exists():
-        raise ShowUnknown(show_id=show_id)
-    prices = _prices(show_id, channel_id, place_ids)
-    order_ids = next_orders(len(gifts))
-    sales = [HoldSale(gift.place_ids, f"order:{pk}") for pk, gift in zip(order_ids, gifts, strict=True)]
-    sale_ids = sell_from_hold(claim_id=claim_id, sales=sales, channel_id=channel_id, by=by, now=now)
-    # Asked with the show's lock in hand: whoever cancels a show has it alone.
-    if Show.objects.filter(pk=show_id, state=Show.State.CANCELLED).exists():
-        raise ShowCancelled
-    orders = list(zip(order_ids, sale_ids, gifts, strict=True))
-    give(
-        show_id=show_id,
-        channel_id=channel_id,
-        buyer=Caller("house", by.actor, "").digest(),
-        actor=by.actor,
-        reason_code=by.reason_code,
-        sac=Terms.objects.filter(show=show_id).values_list("category__sac", flat=True).first() or "",
-        gifts=[_written(*order, nth * LETTERS_S) for nth, order in enumerate(orders)],
-        lines=[
-            {"order_id": order_id, "place_id": place_id, **prices[place_id]}
-            for order_id, _, gift in orders
-            for place_id in gift.place_ids
-        ],
-        now=now,
-    )
-    return order_ids
+    with freezes_noted(show_id, now), transaction.atomic():
+        channel_id = house_channel()
+        by = replace(by, channel_id=channel_id)
+        place_ids = [place_id for gift in gifts for place_id in gift.place_ids]
+        claim_id = hold_id or _hold(show_id, channel_id, place_ids, gifts, party, by, now)
+        if not Claim.objects.filter(pk=claim_id, show_id=show_id).exists():
+            raise ShowUnknown(show_id=show_id)
+        prices = _prices(show_id, channel_id, place_ids)
+        order_ids = next_orders(len(gifts))
+        sales = [HoldSale(gift.place_ids, f"order:{pk}") for pk, gift in zip(order_ids, gifts, strict=True)]
+        sale_ids = sell_from_hold(claim_id=claim_id, sales=sales, channel_id=channel_id, by=by, now=now)
+        # Asked with the show's lock in hand: whoever cancels a show has it alone.
+        if Show.objects.filter(pk=show_id, state=Show.State.CANCELLED).exists():
+            raise ShowCancelled
+        orders = list(zip(order_ids, sale_ids, gifts, strict=True))
+        give(
+            show_id=show_id,
+            channel_id=channel_id,
+            buyer=house_buyer(by),
+            actor=by.actor,
+            reason_code=by.reason_code,
+            sac=Terms.objects.filter(show=show_id).values_list("category__sac", flat=True).first() or "",
+            gifts=[_written(*order, nth * LETTERS_S) for nth, order in enumerate(orders)],
+            lines=[
+                {"order_id": order_id, "place_id": place_id, **prices[place_id]}
+                for order_id, _, gift in orders
+                for place_id in gift.place_ids
+            ],
+            now=now,
+        )
+        return order_ids
 
 
 def house_channel() -> int:
@@ -113,6 +133,11 @@ def house_channel() -> int:
         raise NoHouseChannel
     channel_id: int = counter.pk
     return channel_id
+
+
+def house_buyer(by: By) -> str:
+    """Whose the house's own orders are: nobody's at a door. Whoever gave them sees only what he sold at the counter."""
+    return Caller("house", f"house:{by.actor}", "").digest()
 
 
 def _hold(

@@ -14,7 +14,7 @@ from inventory.models import Claim
 from inventory.queries import moves
 from ticketing.models import Guest, GuestList
 from ticketing.queries.giving import one_file_at_a_time
-from ticketing.services.giving import Gift, issue_complimentary
+from ticketing.services.giving import Gift, freezes_noted, issue_complimentary
 
 MOST_GUESTS = 10_000
 
@@ -42,7 +42,6 @@ class Invited:
     note: str = ""
 
 
-@transaction.atomic
 def issue_guest_list(
     *,
     show_id: int,
@@ -63,29 +62,35 @@ def issue_guest_list(
         raise ListEmpty
     if len(guests) > MOST_GUESTS:
         raise ListTooLong(most=MOST_GUESTS, asked=len(guests))
-    one_file_at_a_time(show_id, digest)
-    earlier = GuestList.objects.filter(show=show_id, digest=digest).first()
-    if earlier is not None and not is_known:
-        raise ListKnown(list_id=earlier.pk)
-    order_ids = issue_complimentary(
-        show_id=show_id, gifts=[guest.gift for guest in guests], by=by, hold_id=hold_id, party=title.strip(), now=now
-    )
-    issued = GuestList.objects.create(
-        show_id=show_id,
-        claim_id=hold_id or _hold_of(order_ids[0]),
-        title=title.strip(),
-        digest=digest,
-        guest_count=len(guests),
-        ticket_count=sum(len(guest.gift.place_ids) for guest in guests),
-        reason_code=by.reason_code,
-        actor=by.actor,
-        issued_at=now or moves.database_now(),
-    )
-    Guest.objects.bulk_create(
-        Guest(guest_list=issued, order_id=order_id, row=guest.row, note=guest.note)
-        for order_id, guest in zip(order_ids, guests, strict=True)
-    )
-    return issued
+    with freezes_noted(show_id, now), transaction.atomic():
+        one_file_at_a_time(show_id, digest)
+        earlier = GuestList.objects.filter(show=show_id, digest=digest).first()
+        if earlier is not None and not is_known:
+            raise ListKnown(list_id=earlier.pk)
+        order_ids = issue_complimentary(
+            show_id=show_id,
+            gifts=[guest.gift for guest in guests],
+            by=by,
+            hold_id=hold_id,
+            party=title.strip(),
+            now=now,
+        )
+        issued = GuestList.objects.create(
+            show_id=show_id,
+            claim_id=hold_id or _hold_of(order_ids[0]),
+            title=title.strip(),
+            digest=digest,
+            guest_count=len(guests),
+            ticket_count=sum(len(guest.gift.place_ids) for guest in guests),
+            reason_code=by.reason_code,
+            actor=by.actor,
+            issued_at=now or moves.database_now(),
+        )
+        Guest.objects.bulk_create(
+            Guest(guest_list=issued, order_id=order_id, row=guest.row, note=guest.note)
+            for order_id, guest in zip(order_ids, guests, strict=True)
+        )
+        return issued
 
 
 def _hold_of(order_id: int) -> int:

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from core.callers import Caller
 from core.contacts import counted_as
 from core.times import day_in_india
 from inventory.acts import By, Holder
@@ -20,7 +19,7 @@ from inventory.services.selling import set_apart
 from ticketing.models import Order, OrderContact, OrderLine
 from ticketing.queries.giving import next_orders
 from ticketing.queries.quotes import prices_at, taxed_on
-from ticketing.services.giving import ShowCancelled, house_channel
+from ticketing.services.giving import ShowCancelled, house_buyer, house_channel
 from ticketing.services.quoting import LineQuote, NotPriced, taxes_in
 
 
@@ -52,7 +51,7 @@ def order_from_hold(
         lock=hold.claim,
         total_paise=sum(line.paise for line in lines),
         quantity=len(lines),
-        buyer=Caller("house", by.actor, "").digest(),
+        buyer=house_buyer(by),
         actor=by.actor,
         contact_digest=Holder(contact=counted_as(contact)).digests()["contact"],
         placed_at=at,

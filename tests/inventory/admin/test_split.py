@@ -16,12 +16,14 @@ from django.test.utils import CaptureQueriesContext
 from inventory.acts import By, Seats
 from inventory.models import Channel, Movement, Place, Show
 from inventory.queries.history import chapter
+from inventory.queries.split import first_sale
 from inventory.services.freezes import freeze
 from inventory.services.holds import place_hold
 from inventory.services.kills import kill_places
 from inventory.services.locking import lock_places
 from inventory.services.locks import commit_lock
 from inventory.services.manifests import load_manifest
+from inventory.services.selling import HoldSale, sell_from_hold
 from inventory.services.slices import Opening, Pick, Slice
 from inventory.services.slicing import slice_pool
 from tests.houses import MANAGER, NOON, make_show, rows, seat, standing
@@ -317,3 +319,13 @@ def test_what_was_done_at_another_time_is_told_with_that_time(manager: Client) -
     load_manifest(show_id=show.pk, house=rows("A", 2), by=MANAGER, now=NOON)
 
     assert whole(manager, show)["at"] == [NOON.timestamp()]
+
+
+def test_a_sale_out_of_a_hold_is_a_first_sale_as_well(show: Show, counter: Channel) -> None:
+    place_id = seat(show, "A-1").pk
+    hold = place_hold(show_id=show.pk, wanted=Seats([place_id]), purpose="sponsor", party="Chai Co", by=MANAGER)
+    assert first_sale(show.pk) is None
+
+    sell_from_hold(claim_id=hold.pk, sales=[HoldSale([place_id], "order:1")], channel_id=counter.pk, by=MANAGER)
+
+    assert first_sale(show.pk) is not None

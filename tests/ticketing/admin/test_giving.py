@@ -9,13 +9,14 @@ import pytest
 from django.test import Client
 
 from inventory.acts import Seats
-from inventory.models import Hold, Movement, Show
+from inventory.models import Hold, Movement, Show, Tier
+from inventory.services.freezes import freeze, thaw
 from inventory.services.holds import place_hold
 from tests.houses import MANAGER, rows, seat, statuses
 from tests.inventory.admin import pages
 from tests.ticketing.books import make_priced_show
 from tests.ticketing.test_giving import CLERK, press
-from ticketing.models import Order, OrderContact, Ticket
+from ticketing.models import Letter, Order, OrderContact, Ticket
 from ticketing.services.giving import issue_complimentary
 
 
@@ -161,3 +162,59 @@ def test_a_guest_with_a_name_alone_is_named_on_the_order(manager: Client, show: 
     assert OrderContact.objects.get().contact == ""
     shown = pages.words(manager.get(pages.of(order)))
     assert "First Guest" in shown and "Send the tickets again" not in shown
+
+
+def test_a_gift_sent_twice_from_one_page_is_given_once(manager: Client, show: Show) -> None:
+    address = pages.of(show, "complimentary")
+    page = manager.get(address)
+    sent = asked(once=page.context["once"])
+    assert f'name="once" value="{sent["once"]}"' in page.content.decode()
+
+    first, second = (manager.post(address, sent) for _ in range(2))
+
+    order = Order.objects.get()
+    assert first["Location"] == second["Location"] == pages.of(order)
+    said = pages.words(manager.get(second["Location"]))
+    assert f"This was done already: HF-{order.pk}. For more tickets, open the page again." in said
+    assert given() == ["A-1", "A-2"]
+
+
+def test_two_pages_give_twice(manager: Client, show: Show) -> None:
+    address = pages.of(show, "complimentary")
+
+    for _ in range(2):
+        manager.post(address, asked(once=manager.get(address).context["once"]))
+
+    assert given() == ["A-1", "A-2", "A-3", "A-4"]
+
+
+def test_a_gift_that_was_refused_may_be_sent_again(manager: Client, show: Show) -> None:
+    address = pages.of(show, "complimentary")
+    sent = asked(once=manager.get(address).context["once"])
+    stopped = freeze(show_id=show.pk, tier_id=Tier.objects.get(show=show).pk, by=CLERK)
+    refused = manager.post(address, sent)
+    assert "Nothing was given." in pages.words(refused)
+    thaw(freeze_id=stopped.pk, by=CLERK)
+
+    manager.post(address, sent)
+
+    assert given() == ["A-1", "A-2"]
+
+
+def test_who_may_not_see_guest_lists_reads_of_a_guest_and_not_who_it_is(
+    may: Callable[..., Client], manager: Client, show: Show
+) -> None:
+    (order_id,) = issue_complimentary(show_id=show.pk, gifts=[press(show, "A-1")], by=CLERK)
+    (mailed_id,) = issue_complimentary(
+        show_id=show.pk, gifts=[press(show, "A-2", contact="gauri@example.com")], by=CLERK
+    )
+    orders = [Order.objects.get(pk=order_id), Order.objects.get(pk=mailed_id)]
+    addresses = [pages.of(orders[0]), pages.of(orders[1]), pages.listing(Order), pages.listing(Letter)]
+    assert all("First Guest" in pages.words(manager.get(address)) for address in addresses[:3])
+
+    counter = may("ticketing.view_order", "ticketing.view_letter", "ticketing.resend_tickets")
+    said = [pages.words(counter.get(address)) for address in addresses]
+
+    assert not any("First Guest" in words for words in said)
+    assert "Press, a guest: review." in said[0] and "Press, a guest: review." in said[1]
+    assert "a guest" in said[2] and "ga***@example.com" in said[2] and "ga***@example.com" in said[3]

@@ -13,7 +13,9 @@ from tests.houses import seat, two_tiers
 from tests.inventory.admin import pages
 from tests.ticketing.admin.selling import sold
 from tests.ticketing.books import assert_books_are_true, make_priced_show
+from tests.ticketing.test_giving import CLERK, press
 from ticketing.models import Order, Payment, Ticket
+from ticketing.services.giving import issue_complimentary
 
 WHY = {"reason": "seat_not_usable", "other": "", "note": "A pillar."}
 
@@ -90,3 +92,11 @@ def test_the_way_there_is_for_whoever_may(may: Callable[..., Client], show: Show
     order = sold(show, 1)
 
     assert page(order) in may("ticketing.view_order", "ticketing.reseat_order").get(pages.of(order)).content.decode()
+
+
+def test_a_gift_is_called_complimentary_where_its_seats_are_changed(manager: Client, show: Show) -> None:
+    (order_id,) = issue_complimentary(show_id=show.pk, gifts=[press(show, "A-1")], by=CLERK)
+
+    said = pages.words(manager.get(page(Order.objects.get(pk=order_id))))
+
+    assert "Stalls A-1, Complimentary" in said and "₹0.00" not in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -160,3 +161,40 @@ def test_an_order_that_is_off_keeps_its_places_held_unless_somebody_says_otherwi
     manager.post(pages.of(second, "cancel"), {"reason": "mistake"})
     assert statuses(show) == {"held": 1, "open": 5}
     assert set(Order.objects.values_list("state", flat=True)) == {"cancelled"}
+
+
+def test_the_money_form_says_of_which_references_one_pays_once(manager: Client, held: Hold) -> None:
+    said = pages.words(manager.get(pages.of(ordered(held), "money")))
+
+    assert "A transfer or a slip pays for one order only." in said
+    assert "One pays once" not in said
+
+
+def test_who_may_not_break_holds_cancels_an_order_and_its_places_stay_held(
+    may: Callable[..., Client], show: Show, held: Hold
+) -> None:
+    order = ordered(held)
+    assistant = may("ticketing.view_order", "ticketing.cancel_order")
+    page = assistant.get(pages.of(order, "cancel"))
+    assert "keeps_hold" not in page.context["form"].fields
+    assert "Its places stay held for the party" in pages.words(page)
+
+    assistant.post(pages.of(order, "cancel"), {"reason": "mistake"})
+
+    assert Order.objects.get().state == "cancelled"
+    assert statuses(show) == {"held": 3, "open": 3}
+
+
+def test_an_order_sent_twice_is_one_order_though_it_took_the_whole_hold(
+    manager: Client, show: Show, held: Hold
+) -> None:
+    page = manager.get(pages.of(held.claim, "sell"))
+    sent = asked(quantity="3", once=page.context["once"])
+
+    first = manager.post(pages.of(held.claim, "sell"), sent)
+    second = manager.post(pages.of(held.claim, "sell"), sent)
+
+    order = Order.objects.get()
+    assert first["Location"] == second["Location"] == pages.of(order)
+    assert f"This was done already: HF-{order.pk}." in pages.words(manager.get(second["Location"]))
+    assert statuses(show) == {"held": 3, "open": 3}

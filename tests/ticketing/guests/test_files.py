@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 import zipfile
 
 import pytest
@@ -47,6 +48,8 @@ def test_a_mark_at_the_front_and_empty_rows_do_no_harm_and_rows_keep_their_numbe
     [
         ("a.csv", b"", "The file is empty."),
         ("a.csv", b" \n", "The file is empty."),
+        ("a.csv", b"\xef\xbb\xbf", "The file is empty."),
+        ("a.csv", b"\xef\xbb\xbf\n\r\n\n", "The file is empty."),
         ("a.csv", b"name,quantity\nCaf\xe9,2\n", "Line 2 is not UTF-8."),
         ("a.csv", "name,quantity\n".encode("utf-16"), "UTF-16"),
         ("a.csv", b"name\0,x\n", "neither a CSV file nor a workbook"),
@@ -78,6 +81,81 @@ def test_a_workbook_that_unpacks_to_gigabytes_is_not_unpacked() -> None:
         bomb.writestr("xl/worksheets/sheet1.xml", b" " * (guest_files.MOST_UNPACKED + 1))
 
     assert "far too large when unpacked" in refusal("a.xlsx", out.getvalue())
+
+
+def sheet_of(text: bytes, path: str = "xl/worksheets/sheet1.xml") -> bytes:
+    """A workbook whose sheet, or another part of it, has this inside."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(as_xlsx(guest("Guest")))) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for part in old.namelist():
+            if part != path:
+                new.writestr(part, old.read(part))
+        new.writestr(path, text)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("cell", [b"<c/>", b"<x:c/>", b'<c r="A1"/>', b"<x:c\n></x:c>"])
+def test_a_workbook_with_more_cells_than_a_list_has_is_not_loaded(cell: bytes) -> None:
+    most = guest_files.MOST_CELLS
+    assert len(cell) * (most + 1) < guest_files.MOST_UNPACKED
+
+    bomb = sheet_of(b'<worksheet xmlns:x="y"><sheetData><row>' + cell * (most + 1) + b"</row></sheetData></worksheet>")
+
+    assert len(bomb) < 200_000
+    assert "far too large when unpacked" in refusal("a.xlsx", bomb)
+
+
+@pytest.mark.parametrize("path", ["xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/sharedStrings.xml", "xl/else.xml"])
+@pytest.mark.parametrize("element", [b"<row/>", b"<xf/>", b"<si/>", b"<x:r/>"])
+def test_no_part_of_a_workbook_has_a_hundred_thousand_elements_besides_its_cells(path: str, element: bytes) -> None:
+    crowded = b"<any>" + element * (guest_files.MOST_ELEMENTS + 1) + b"</any>"
+
+    assert "far too large when unpacked" in refusal("a.xlsx", sheet_of(crowded, path))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"<!DOCTYPE x [<!ENTITY c '<c/>'>]><worksheet/>",
+        "<worksheet/>".encode("utf-16"),
+        "<worksheet/>".encode("utf-16-be"),
+    ],
+)
+def test_a_sheet_whose_cells_cannot_be_counted_is_refused(text: bytes) -> None:
+    assert "The workbook is damaged." in refusal("a.xlsx", sheet_of(text))
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_workbook_that_was_damaged_on_its_way_is_refused(packing: int) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", packing) as book:
+        book.writestr("xl/worksheets/sheet1.xml", bytes(range(256)) * 40)
+    content = bytearray(out.getvalue())
+    content[60:200] = b"x" * 140
+
+    assert "The workbook is damaged." in refusal("a.xlsx", bytes(content))
+
+
+def test_the_longest_list_there_may_be_is_read_from_a_workbook() -> None:
+    table = read_table("a.xlsx", as_xlsx(*[guest(f"Guest {nth}") for nth in range(guest_files.MOST_ROWS)]))
+
+    assert len(table) == guest_files.MOST_ROWS
+
+
+def test_hundreds_of_thousands_of_empty_lines_are_not_kept_and_a_guest_after_them_is_one_too_many() -> None:
+    lines = b"name\nGuest\n" + b"\n" * 300_000
+
+    tracemalloc.start()
+    table = read_table("a.csv", lines)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert list(table) == [("Guest",)]
+    assert most < 10 * 2**20
+    assert "more than 10,000 rows" in refusal("a.csv", lines + b"Guest\n")
 
 
 def test_a_zip_that_is_no_workbook_is_refused() -> None:

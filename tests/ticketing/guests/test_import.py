@@ -9,7 +9,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from inventory.acts import Seats
-from inventory.models import Allocation, Claim, Hold, Movement, Show, Tier
+from inventory.models import Allocation, Claim, Hold, Incident, Movement, Show, Tier
+from inventory.services.freezes import freeze
 from inventory.services.holds import place_hold
 from inventory.services.locking import lock_places
 from tests.houses import MANAGER, rows, seat, standing, statuses
@@ -111,11 +112,12 @@ def test_every_bad_row_is_named_with_what_is_wrong_and_nothing_can_be_issued(man
             guest("Odd count", 3, seats="Stalls C 1-2"),
             guest("No such tier", tier="Platinum"),
             guest("Too many", 19),
+            guest("Many with noughts", "00000201"),
         ),
     )
 
     found = faults(looked)
-    assert sorted(found) == [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]
+    assert sorted(found) == [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]
     assert found[3] == ["name: is empty: the door asks for a name"]
     assert found[4][0].startswith("contact: Give a mobile number of ten digits")
     assert found[5][0].startswith("class: 'friend' is none of: Sponsor, Corporate")
@@ -126,8 +128,9 @@ def test_every_bad_row_is_named_with_what_is_wrong_and_nothing_can_be_issued(man
     assert found[11] == ["seats: 2 are named, and the quantity is 3"]
     assert found[12] == [f"tier: this show has no 'Platinum'; it has {silver.name}"]
     assert found[13] == ["quantity: asks for 19, and the open pool has fewer left. Ask for fewer, or elsewhere"]
+    assert found[14] == ["quantity: is a whole number from 1 to 200, not '00000201'"]
     words = pages.words(looked)
-    assert "11 rows cannot be read or seated." in words and "Issue these" not in words
+    assert "12 rows cannot be read or seated." in words and "Issue these" not in words
     assert not Order.objects.exists() and not GuestList.objects.exists()
 
 
@@ -267,3 +270,27 @@ def _web() -> int:
     from inventory.models import Channel
 
     return Channel.objects.get(code="web").pk
+
+
+def test_a_row_that_is_wrong_since_the_look_is_named_and_nothing_is_issued(manager: Client, show: Show) -> None:
+    tier = Tier.objects.get(show=show)
+    Tier.objects.filter(pk=tier.pk).update(name="Royal circle")
+    looked = give(manager, show, as_csv(guest("First Guest"), guest("Second Guest", tier="Royal circle")))
+    assert faults(looked) == {}
+    Tier.objects.filter(pk=tier.pk).update(name="Dress circle")
+
+    response = issue(manager, show, looked)
+
+    assert faults(response) == {3: ["tier: this show has no 'Royal circle'; it has Dress circle"]}
+    assert "The show has changed since you looked" in pages.words(response)
+    assert not Order.objects.exists() and not GuestList.objects.exists()
+
+
+def test_a_list_that_a_freeze_refuses_leaves_an_incident(manager: Client, show: Show) -> None:
+    looked = give(manager, show, as_csv(guest("First Guest")))
+    stopped = freeze(show_id=show.pk, tier_id=Tier.objects.get(show=show).pk, by=CLERK)
+
+    issue(manager, show, looked)
+
+    assert not Order.objects.exists()
+    assert list(Incident.objects.values_list("subject", "times")) == [(f"freeze:{stopped.pk}", 1)]
