@@ -94,12 +94,7 @@ class _Page:
         size = counted(cut.quantity, "place")
         if cut.allocation.closes_at:
             return {"words": f"{cut.allocation.name}: all the rest, {size}, until {_clock(cut.allocation.closes_at)}."}
-        split = self.form.split({})
-        (share,) = [share for share in split.shares if share.channel_id == cut.channel_id]
-        steps = [
-            f"gives back {words.much(percent, None)} on {_clock(self.show.starts_at - before)}"
-            for before, percent in share.ladder[cut.left_out :]
-        ]
+        steps = [f"gives back {words.much(step.share_percent, None)} on {_clock(step.at)}" for step in cut.ladder]
         ladder = ", then ".join(steps) or "gives nothing back by itself"
         said = {"words": f"{cut.allocation.name}: {size}, {order}; {ladder}."}
         if not steps:
