@@ -14,7 +14,7 @@ from core.words import counted
 from inventory.acts import By
 from inventory.admin import outlooks, words
 from inventory.admin.form_page import demand, number, page
-from inventory.admin.links import slices_page_of, split_page_of
+from inventory.admin.links import page_of, slices_page_of, split_page_of
 from inventory.admin.slice_forms import SliceWhyForm
 from inventory.admin.slicing import PERMISSION
 from inventory.admin.split_forms import ORDERS, SplitForm, read_quantities
@@ -83,7 +83,10 @@ class _Page:
         if self.trial is None:
             return None
         moved = "would change their label"
-        return outlooks.seen_of(self.show, self.trial, moved, self.form.fingerprint, keeps_ids=False)
+        names_parties = self.request.user.has_perm("inventory.view_claim")
+        return outlooks.seen_of(
+            self.show, self.trial, moved, self.form.fingerprint, keeps_ids=False, names_parties=names_parties
+        )
 
     def brought_back(self) -> list[tuple[str, str | int]]:
         """What the form brings back with it, so that slices of just this size are cut."""
@@ -114,7 +117,7 @@ def apply_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     if show is None:
         raise Http404
     asked = _Page(show, request)
-    back = split_page_of(show.pk)
+    back = split_page_of(show.pk) if request.user.has_perm("inventory.view_place") else page_of(show)
     if request.method == "POST":
         if asked.is_look:
             asked.look()
