@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from django.core.paginator import Paginator as DjangoPaginator
 
     UnfoldAdmin = admin.ModelAdmin[Any]
-    TabularInline = admin.TabularInline[Any, Any]
+    UnfoldTabularInline = admin.TabularInline[Any, Any]
     Paginator = DjangoPaginator[Any]
     Page = DjangoPage[Any]
 else:
     from django.core.paginator import Page, Paginator
     from unfold.admin import ModelAdmin as UnfoldAdmin
-    from unfold.admin import TabularInline
+    from unfold.admin import TabularInline as UnfoldTabularInline
     from unfold.contrib.filters.admin import DropdownFilter, RangeDateFilter
     from unfold.views import ChangeList
 
@@ -40,6 +40,16 @@ __all__ = [
     "TabularInline",
     "UnfoldAdmin",
 ]
+
+
+class TabularInline(UnfoldTabularInline):
+    """Rows of a table, each field with its column's name: the heading above it is no label of it."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and field.label:
+            field.widget.attrs.setdefault("aria-label", str(field.label))
+        return field
 
 
 class PageOfRows(ChangeList):

@@ -103,7 +103,10 @@ def look_or_do(
     except DomainError as refusal:
         asked.refusal, asked.alert = refusal, _said(show, refusal)
     else:
-        asked.seen = seen_of(show, trial, verb, fingerprint_of(request), keeps_ids=keeps_ids)
+        names_parties = request.user.has_perm("inventory.view_claim")
+        asked.seen = seen_of(
+            show, trial, verb, fingerprint_of(request), keeps_ids=keeps_ids, names_parties=names_parties
+        )
     return asked
 
 
@@ -113,7 +116,9 @@ def fingerprint_of(request: HttpRequest) -> str:
     return sha256(repr(said).encode()).hexdigest()[:24]
 
 
-def seen_of(show: Show, trial: Trial, verb: str, form_fingerprint: str, *, keeps_ids: bool) -> Seen:
+def seen_of(
+    show: Show, trial: Trial, verb: str, form_fingerprint: str, *, keeps_ids: bool, names_parties: bool
+) -> Seen:
     ids = [move.place_id for move in trial.moves]
     seats = Place.objects.filter(pk__in=ids, section__is_ga=False).order_by("pk").values_list("pk", flat=True)
     drawn = list(seats) if len(ids) <= MOST_DRAWN else []
@@ -124,7 +129,7 @@ def seen_of(show: Show, trial: Trial, verb: str, form_fingerprint: str, *, keeps
         parts=_parts(trial.moves),
         seats=seat_names.spoken(ids) if 0 < len(ids) <= MOST_NAMED else "",
         channels=[name + ("" if is_active else " (may not sell)") for name, is_active in channels.values()],
-        rows=[_row(outlook, list(channels), nth == 0) for nth, outlook in enumerate(trial.outlooks)],
+        rows=[_row(outlook, list(channels), nth == 0, names_parties) for nth, outlook in enumerate(trial.outlooks)],
         ids=" ".join(map(str, ids)) if keeps_ids else "",
         drawn=" ".join(map(str, drawn)),
         fingerprint=trial.fingerprint,
@@ -156,7 +161,7 @@ def _parts(moved: Sequence[PlaceMove]) -> list[str]:
     return said
 
 
-def _row(outlook: Outlook, channel_ids: Sequence[int], is_now: bool) -> Row:
+def _row(outlook: Outlook, channel_ids: Sequence[int], is_now: bool, names_parties: bool) -> Row:
     cells = []
     for channel_id in channel_ids:
         before, after = (board.whole_of(channel_id).sellable for board in (outlook.before, outlook.after))
@@ -164,7 +169,8 @@ def _row(outlook: Outlook, channel_ids: Sequence[int], is_now: bool) -> Row:
         said = f"{abs(more):,} {'more' if more > 0 else 'fewer'}" if more else ""
         cells.append(Cell(f"{before:,}", f"{after:,}", said))
     at = "Now" if is_now else words.clock(outlook.at).removesuffix(":00")
-    events = [words.change(change).partition(": ")[2] for change in outlook.coming]
+    changes = [words.change(change, names_parties=names_parties) for change in outlook.coming]
+    events = [change.partition(": ")[2] for change in changes]
     return Row(at, events, cells)
 
 

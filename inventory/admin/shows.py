@@ -165,7 +165,7 @@ class ShowAdmin(CatalogAdmin):
             head["stock_links"].append({"text": "Freeze", "url": freeze})
         if show and counted and request.user.has_perm("inventory.view_allocation"):
             head["stock_links"].append({"text": "Slices and on-sale times", "url": slices_page_of(show.pk)})
-        if show and counted:
+        if show and counted and request.user.has_perm("inventory.view_place"):
             head["stock_links"].append({"text": "Split and replay", "url": split_page_of(show.pk)})
         return head
 

@@ -20,6 +20,7 @@ from inventory.admin.stock import Stock
 from inventory.models import Allocation, Movement, Show
 from inventory.models.ledger import Verb
 from inventory.queries.picking import Order
+from inventory.queries.slicing import count_moved
 from inventory.queries.stock import by_label, geometry
 from inventory.services.slices import Pick
 from inventory.services.slicing import give_slice_back, undo_slicing
@@ -127,7 +128,8 @@ def undo_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     demand(request, PERMISSION)
     show = show_or_404(pk)
     cut = last_slicing(show)
-    if cut is None or cut.pk != filters.whole(request.GET.get("movement", "")):
+    size = count_moved(cut.pk) if cut else 0
+    if cut is None or not size or cut.pk != filters.whole(request.GET.get("movement", "")):
         messages.warning(request, "There is nothing to undo, or something else was sliced since: see below.")
         return HttpResponseRedirect(slices_page_of(show.pk))
 
@@ -145,28 +147,28 @@ def undo_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
         change_of=change_of,
         title="Undo the last slicing",
         told=[
-            slicing_in_words(cut),
+            slicing_in_words(cut, size),
             "Its places go back where they were. What has moved on since, by a ladder or by hand, stays where it is. "
             "Channels, times and ladders stay as they are.",
         ],
         verb="Undo just this",
-        would="would go back where it was" if cut.quantity == 1 else "would go back where they were",
+        would="would go back where it was" if size == 1 else "would go back where they were",
         done="back where they were",
         reason="mistake",
     )
 
 
 def last_slicing(show: Show) -> Movement | None:
-    """The last act that gave places of this show another label by hand."""
+    """The last movement that gave places of this show another label by hand. Its act may have others beside it."""
     acts = Movement.objects.filter(show=show, verb=Verb.ALLOCATE_PLACES, quantity__gt=0)
     return acts.select_related("note").annotate(who=words.who("actor")).order_by("-pk").first()
 
 
-def slicing_in_words(act: Movement) -> str:
-    """`40 places, by asha, 12:03, walk_ins: As agreed.`"""
+def slicing_in_words(act: Movement, size: int) -> str:
+    """`40 places, by asha, 12:03, walk_ins: As agreed.` `size`: what all of the act moved, as `count_moved` says."""
     who = getattr(act, "who", None) or act.actor
     because = words.reason(act).strip("-")
-    return f"{count_places(act.quantity)}, by {who}, {words.clock(act.at)}{f', {because}' if because else ''}."
+    return f"{count_places(size)}, by {who}, {words.clock(act.at)}{f', {because}' if because else ''}."
 
 
 def _act(

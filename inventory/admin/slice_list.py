@@ -19,6 +19,7 @@ from inventory.admin.slice_shapes import shapes
 from inventory.admin.slicing import PERMISSION, show_or_404
 from inventory.admin.stock import Stock
 from inventory.models import Allocation, Place, ReleaseStep, Show
+from inventory.queries.slicing import count_moved
 from inventory.queries.stock import by_label
 
 
@@ -37,12 +38,13 @@ class Card:
 
 
 def slices_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
-    """All slices of a show on one page. Five statements, however many there are."""
+    """All slices of a show on one page. Six statements, however many there are."""
     demand(request, "inventory.view_allocation")
     show = show_or_404(pk)
     may_slice = request.user.has_perm(PERMISSION)
     cards = _cards(show)
     cut = last_slicing(show) if may_slice else None
+    size = count_moved(cut.pk) if cut else 0
     return page(
         model_admin,
         request,
@@ -55,8 +57,10 @@ def slices_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse
         may_slice=may_slice,
         has_house=show.manifest_version > 0,
         shapes=shapes(show, channels_for([])) if may_slice else [],
-        last=slicing_in_words(cut) if cut else "",
-        undo_url=f"{reverse('admin:inventory_show_slice_undo', args=[show.pk])}?movement={cut.pk}" if cut else "",
+        last=slicing_in_words(cut, size) if cut and size else "",
+        undo_url=f"{reverse('admin:inventory_show_slice_undo', args=[show.pk])}?movement={cut.pk}"
+        if cut and size
+        else "",
     )
 
 

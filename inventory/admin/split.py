@@ -23,6 +23,7 @@ from inventory.queries.stock import by_channel, by_label, coming, geometry, in_c
 
 S = Place.Status
 MOST_COMING = 8
+POOL = 0  # the first of the allocations, and what every place is of for whoever may not see slices
 COLOURS = 6  # as css/split-colours.css has them
 SHORT, LONG = 1, 60  # days for which a sale is modelled
 # Places asked for on each kind of channel, in per cent of the house, where a show has not sold enough to tell.
@@ -34,7 +35,7 @@ ENOUGH, IN_ALL = 50, 120
 def split_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     """The stage, its controls, and how the pool is split now. Without scripts, the numbers and the form alone."""
     show = _show(model_admin, request, pk)
-    allocations = _allocations(show)
+    allocations = _allocations(request, show)
     counts = by_label(show.pk)
     at = timezone.now()
     every = list(Channel.objects.order_by("pk"))
@@ -51,9 +52,15 @@ def split_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
         stock_url=stock_page_of(show.pk),
         slices_url=slices_page_of(show.pk) if has("inventory.view_allocation") else "",
         has_house=show.manifest_version > 0,
-        labels=[_label_row(allocation, counts[pk]) for pk, allocation in allocations.items() if pk in counts],
+        labels=[_label_row(allocation, counts[pk]) for pk, allocation in allocations.items() if pk in counts]
+        if has("inventory.view_allocation")
+        else [],
         sellers=_sellers(show, channels),
-        coming=[words.change(change) for change in coming(show.pk, at, MOST_COMING)],
+        coming=[
+            words.change(change, names_parties=has("inventory.view_claim"))
+            for change in coming(show.pk, at, MOST_COMING)
+            if change.of_hold or has("inventory.view_allocation")
+        ],
         channels=shown,
         first=next((channel for channel in channels if channel.kind == Channel.Kind.WEB), None),
         orders=ORDERS,
@@ -72,7 +79,7 @@ def house(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     assert shape is not None
     channels = list(Channel.objects.order_by("pk"))
     index = {channel.pk: nth for nth, channel in enumerate(channels)}
-    allocations = list(_allocations(show).values())
+    allocations = list(_allocations(request, show).values())
     labels = {allocation.pk: nth for nth, allocation in enumerate(allocations)}
     sections = {section.id: nth for nth, section in enumerate(shape.sections)}
     begins = _begins(show)
@@ -83,7 +90,7 @@ def house(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
         "run": _runs(now),
         "position": now.position,
         "letters": now.letters,
-        "label": [labels[label] for label in now.label],
+        "label": [labels.get(label, POOL) for label in now.label],
         "seller": [-1 if channel is None else index[channel] for channel in now.channel],
         "kept": now.kept,
         "channels": _channels(channels, now, index),
@@ -106,7 +113,7 @@ def history(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
         raise PermissionDenied
     told = chapter(show.pk, after=request.GET.get("after", ""))
     channels = {pk: nth for nth, pk in enumerate(Channel.objects.order_by("pk").values_list("pk", flat=True))}
-    labels = {pk: nth for nth, pk in enumerate(_allocations(show))}
+    labels = {pk: nth for nth, pk in enumerate(_allocations(request, show))}
     verbs = list(dict.fromkeys(told.verb))
     names_parties = request.user.has_perm("inventory.view_claim")
     about = {
@@ -124,7 +131,7 @@ def history(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
         "about": about,
         "place": _steps(told.place),
         "status": "".join({"leased": "e"}.get(status, status[0]) for status in told.status),
-        "label": [labels[label] for label in told.label],
+        "label": [labels.get(label, POOL) for label in told.label],
         "taken_by": [-1 if channel is None else channels[channel] for channel in told.taken_by],
         "after": told.after,
     }
@@ -133,6 +140,7 @@ def history(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
 
 def _show(model_admin: Any, request: HttpRequest, pk: str) -> Show:
     demand(request, "inventory.view_show")
+    demand(request, "inventory.view_place")
     show = Show.objects.select_related("venue").filter(pk=number(pk)).first()
     if show is None:
         raise Http404
@@ -143,8 +151,11 @@ def _may_replay(request: HttpRequest) -> bool:
     return request.user.has_perm("inventory.view_movement")
 
 
-def _allocations(show: Show) -> dict[int, Allocation]:
+def _allocations(request: HttpRequest, show: Show) -> dict[int, Allocation]:
+    """The pool, then the slices; the pool alone for whoever may not see whose places are."""
     rows = show.allocations.prefetch_related("openings__channel").order_by("-is_pool", "pk")
+    if not request.user.has_perm("inventory.view_allocation"):
+        rows = rows.filter(is_pool=True)
     return {allocation.pk: allocation for allocation in rows}
 
 

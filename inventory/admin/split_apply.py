@@ -14,7 +14,7 @@ from core.words import counted
 from inventory.acts import By
 from inventory.admin import outlooks, words
 from inventory.admin.form_page import demand, number, page
-from inventory.admin.links import slices_page_of, split_page_of
+from inventory.admin.links import page_of, slices_page_of, split_page_of
 from inventory.admin.slice_forms import SliceWhyForm
 from inventory.admin.slicing import PERMISSION
 from inventory.admin.split_forms import ORDERS, SplitForm, read_quantities
@@ -83,7 +83,10 @@ class _Page:
         if self.trial is None:
             return None
         moved = "would change their label"
-        return outlooks.seen_of(self.show, self.trial, moved, self.form.fingerprint, keeps_ids=False)
+        names_parties = self.request.user.has_perm("inventory.view_claim")
+        return outlooks.seen_of(
+            self.show, self.trial, moved, self.form.fingerprint, keeps_ids=False, names_parties=names_parties
+        )
 
     def brought_back(self) -> list[tuple[str, str | int]]:
         """What the form brings back with it, so that slices of just this size are cut."""
@@ -94,12 +97,7 @@ class _Page:
         size = counted(cut.quantity, "place")
         if cut.allocation.closes_at:
             return {"words": f"{cut.allocation.name}: all the rest, {size}, until {_clock(cut.allocation.closes_at)}."}
-        split = self.form.split({})
-        (share,) = [share for share in split.shares if share.channel_id == cut.channel_id]
-        steps = [
-            f"gives back {words.much(percent, None)} on {_clock(self.show.starts_at - before)}"
-            for before, percent in share.ladder[cut.left_out :]
-        ]
+        steps = [f"gives back {words.much(step.share_percent, None)} on {_clock(step.at)}" for step in cut.ladder]
         ladder = ", then ".join(steps) or "gives nothing back by itself"
         said = {"words": f"{cut.allocation.name}: {size}, {order}; {ladder}."}
         if not steps:
@@ -119,7 +117,7 @@ def apply_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     if show is None:
         raise Http404
     asked = _Page(show, request)
-    back = split_page_of(show.pk)
+    back = split_page_of(show.pk) if request.user.has_perm("inventory.view_place") else page_of(show)
     if request.method == "POST":
         if asked.is_look:
             asked.look()

@@ -86,7 +86,10 @@ def _changing(request: HttpRequest, now: Board) -> str:
             "state": Show.State(now.state),
             "is_on_sale": now.state == Show.State.ON_SALE,
             "board": now,
-            "coming": [words.change(change) for change in coming(now.show_id, now.at, MOST_COMING)],
+            "coming": [
+                words.change(change, names_parties=has("inventory.view_claim"))
+                for change in coming(now.show_id, now.at, MOST_COMING)
+            ],
             "stops": stops,
             "rules": [(rule.rule_id, words.rule_line(rule, now)) for rule in now.rules],
             "slug": "" if now.lines else Show.objects.values_list("slug", flat=True).get(pk=now.show_id),

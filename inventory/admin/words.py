@@ -173,16 +173,17 @@ def rule_line(rule: RuleLine, board: Board) -> str:
     return f"{channel} stops at {kept} of {what}: {rule.open:,} open, {left}."
 
 
-def change(coming: Coming) -> str:
-    """What will change by itself, and when."""
+def change(coming: Coming, *, names_parties: bool) -> str:
+    """What will change by itself, and when. For whom something is held is for whoever may see claims."""
     at = clock(coming.at).removesuffix(":00")
     if coming.kind == "opens":
         return f"{at}: {coming.name} opens for {coming.channel}"
     if coming.kind == "closes":
         return f"{at}: {coming.name} closes into the pool"
     if coming.kind == "ends":
-        return f"{at}: the hold for {coming.name} ends"
-    return f"{at}: {coming.name} gives {much(coming.share_percent, coming.quantity)} {coming.to and f'to {coming.to}'}"
+        return f"{at}: {f'the hold for {coming.name}' if names_parties else 'a hold'} ends"
+    name = coming.name if names_parties or not coming.of_hold else "a hold"
+    return f"{at}: {name} gives {much(coming.share_percent, coming.quantity)} {coming.to and f'to {coming.to}'}"
 
 
 def much(share_percent: int | None, quantity: int | None) -> str:

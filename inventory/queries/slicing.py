@@ -64,15 +64,31 @@ def ways_back(movement_id: int) -> list[WayBack]:
     """Of all that was relabelled in one act with this movement: what still lies there, and where it came from."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT moved.becomes, moved.was, array_agg(p.id ORDER BY p.id)
-               FROM (SELECT e.place_id, (array_agg(e.from_allocation ORDER BY e.id))[1] AS was,
-                            (array_agg(e.to_allocation ORDER BY e.id DESC))[1] AS becomes
-                     FROM inventory_movement m
-                     JOIN inventory_movement a ON a.show_id = m.show_id AND a.xact = m.xact AND a.verb = m.verb
-                     JOIN inventory_entry e ON e.movement_id = a.id
-                     WHERE m.id = %s AND m.verb = 'allocate_places' GROUP BY e.place_id) moved
-               JOIN inventory_place p ON p.id = moved.place_id AND p.allocation_id = moved.becomes
-               WHERE moved.was <> moved.becomes GROUP BY 1, 2 ORDER BY 1, 2""",
+            f"""WITH {_MOVED}
+               SELECT moved.becomes, moved.was, array_agg(p.id ORDER BY p.id)
+               FROM moved JOIN inventory_place p ON p.id = moved.place_id AND p.allocation_id = moved.becomes
+               GROUP BY 1, 2 ORDER BY 1, 2""",
             [movement_id],
         )
         return [WayBack(*row) for row in cursor.fetchall()]
+
+
+def count_moved(movement_id: int) -> int:
+    """How many places came under another label in the act that this movement is of, by all of its movements."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH {_MOVED} SELECT count(*) FROM moved", [movement_id])
+        (count,) = cursor.fetchone()
+    return int(count)
+
+
+# One act is one transaction. Its id alone does not tell it: a database that was loaded into another server counts anew.
+_MOVED = """moved AS (
+    SELECT * FROM (
+        SELECT e.place_id, (array_agg(e.from_allocation ORDER BY e.id))[1] AS was,
+               (array_agg(e.to_allocation ORDER BY e.id DESC))[1] AS becomes
+        FROM inventory_movement m
+        JOIN inventory_movement a ON a.show_id = m.show_id AND a.xact = m.xact AND a.recorded_at = m.recorded_at
+                                 AND a.verb = m.verb
+        JOIN inventory_entry e ON e.movement_id = a.id
+        WHERE m.id = %s AND m.verb = 'allocate_places' GROUP BY e.place_id) whole
+    WHERE was <> becomes)"""

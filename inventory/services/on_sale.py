@@ -60,14 +60,12 @@ def _set(show: Show, one: OnSale, at: datetime) -> None:
     if allocation is None:
         raise AllocationUnknown(allocation_id=one.allocation_id)
     is_another_end = one.closes_at is not None and one.closes_at != allocation.closes_at
-    # A closing that was so before may be past, as openings may.
-    closes_at = one.closes_at if is_another_end else None
-    wished = Slice(allocation.name, one.openings, closes_at=closes_at, allocation_id=allocation.pk)
+    wished = Slice(allocation.name, one.openings, closes_at=one.closes_at, allocation_id=allocation.pk)
     if allocation.is_pool:
         _refuse_odd_pool(one)
     else:
         refuse_incomplete([wished])
-    refuse_times(wished, show, at)
+    refuse_times(wished, show, at, keeps_end=not is_another_end)
     if is_another_end:
         _refuse_late_steps(one)
     Allocation.objects.filter(pk=allocation.pk).update(closes_at=one.closes_at)

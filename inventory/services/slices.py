@@ -134,10 +134,12 @@ def refuse_incomplete(slices: Sequence[Slice]) -> None:
             raise ChannelUnknown(channel_ids=sorted(unknown))
 
 
-def refuse_times(slice_: Slice, show: Show, at: datetime) -> None:
-    """Raise ClosingInvalid, OpeningInvalid or SliceStepInvalid. An opening that was so before may lie in the past."""
+def refuse_times(slice_: Slice, show: Show, at: datetime, *, keeps_end: bool = False) -> None:
+    """Raise ClosingInvalid, OpeningInvalid or SliceStepInvalid. An opening that was so before may lie in the past, and
+    so may an end that is kept; but no channel opens once its slice is closed.
+    """
     closes_at = slice_.closes_at
-    if closes_at is not None and not at < closes_at <= show.starts_at:
+    if closes_at is not None and not keeps_end and not at < closes_at <= show.starts_at:
         raise ClosingInvalid(closes_at=closes_at.isoformat())
     ends_at = min(closes_at or show.starts_at, show.starts_at)
     before = dict(
@@ -145,9 +147,10 @@ def refuse_times(slice_: Slice, show: Show, at: datetime) -> None:
     )
     for opening in slice_.openings:
         opens_at = opening.opens_at
-        if opens_at is None or before.get(opening.channel_id) == opens_at:
+        if opens_at is None:
             continue
-        if not at < opens_at < ends_at:
+        is_kept = before.get(opening.channel_id) == opens_at
+        if opens_at >= ends_at or (not is_kept and opens_at <= at):
             raise OpeningInvalid(channel_id=opening.channel_id, opens_at=opens_at.isoformat())
     for step in slice_.ladder:
         if not step.is_some or not at < step.at < ends_at or step.to_slice == slice_.name.strip():

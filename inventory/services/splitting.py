@@ -46,11 +46,12 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A slice that was made, or got its places anew. Steps of its ladder that lie in the past were left out."""
+    """A slice that was made, or got its places anew, with its ladder. Of that, steps in the past were left out."""
 
     allocation: Allocation
     channel_id: int
     quantity: int
+    ladder: Sequence[SliceStep]
     left_out: int
 
 
@@ -78,9 +79,9 @@ def apply_split(*, show_id: int, split: Split, by: By, now: datetime | None = No
     made = slice_pool(show_id=show_id, slices=slices, by=by, now=at)
     steps = {share.channel_id: len(share.ladder) for share in split.shares}
     return [
-        Cut(done.allocation, channel_id, len(done.place_ids), max(0, steps.get(channel_id, 0) - len(slice_.ladder)))
+        Cut(done.allocation, channel_id, len(done.place_ids), slice_.ladder, max(0, steps.get(channel_id, 0) - kept))
         for done, slice_ in zip(made, slices, strict=True)
-        for channel_id in (slice_.openings[0].channel_id,)
+        for channel_id, kept in [(slice_.openings[0].channel_id, len(slice_.ladder))]
     ]
 
 

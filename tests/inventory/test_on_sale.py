@@ -13,7 +13,7 @@ from inventory.queries.stock import availability, by_channel, by_label, coming, 
 from inventory.services.locking import lock_places
 from inventory.services.on_sale import OnSale, set_on_sale
 from inventory.services.refusals import NotEnoughPlaces, PlacesNotOnSaleHere
-from inventory.services.slices import Opening, Part, Pick, Slice, SliceStep
+from inventory.services.slices import Opening, OpeningInvalid, Part, Pick, Slice, SliceStep
 from inventory.services.slicing import slice_pool
 from tests.houses import MANAGER, NOON, make_show, rows, seat, seconds, standing
 
@@ -126,6 +126,31 @@ def test_a_time_that_has_come_may_stay_when_others_are_changed(show: Show, web: 
     open_pool(show, {}, at=SATURDAY)
 
     assert not AllocationChannel.objects.filter(allocation=pool(show)).exists()
+
+
+@pytest.mark.parametrize("opens_at", [FRIDAY, SATURDAY])
+def test_no_channel_opens_after_an_end_that_stays_as_it_is(
+    show: Show, web: Channel, counter: Channel, opens_at: Any
+) -> None:
+    slice_ = Slice("Counter", [Opening(counter.pk)], Part(), closes_at=FRIDAY)
+    (made,) = slice_pool(show_id=show.pk, slices=[slice_], by=BY, now=NOON)
+    late = OnSale(made.allocation.pk, [Opening(counter.pk), Opening(web.pk, opens_at)], FRIDAY)
+
+    for at in (NOON, FRIDAY + HOUR):
+        with pytest.raises(OpeningInvalid):
+            set_on_sale(show_id=show.pk, times=[late], by=BY, now=at)
+    assert [opening.channel for opening in made.allocation.openings.all()] == [counter]
+
+
+def test_a_slice_does_not_close_before_an_opening_that_stays_as_it_is(show: Show, counter: Channel) -> None:
+    opening = Opening(counter.pk, SATURDAY)
+    (made,) = slice_pool(show_id=show.pk, slices=[Slice("Counter", [opening], Part())], by=BY, now=NOON)
+
+    with pytest.raises(OpeningInvalid):
+        set_on_sale(show_id=show.pk, times=[OnSale(made.allocation.pk, [opening], FRIDAY)], by=BY, now=NOON)
+
+    made.allocation.refresh_from_db()
+    assert made.allocation.closes_at is None
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,9 @@ from inventory.services.holds import place_hold
 from inventory.services.kills import kill_places
 from inventory.services.locking import lock_places
 from inventory.services.locks import commit_lock
-from inventory.services.slices import More, Opening, Part, Pick, Slice, SliceStep
+from inventory.services.slices import More, Opening, OpeningInvalid, Part, Pick, Slice, SliceStep
 from inventory.services.slicing import give_slice_back, slice_pool, undo_slicing
+from tests.database import superuser
 from tests.houses import MANAGER, NOON, make_show, rows, seat, seconds, standing, statuses
 from tests.inventory.admin.asking import two_sections
 
@@ -249,6 +250,28 @@ def test_what_has_moved_on_since_stays_where_it_is(counter: Channel, web: Channe
     assert refused.value.code == "nothing_to_undo"
 
 
+def test_an_act_of_another_server_with_the_same_transaction_id_is_not_undone_too(
+    counter: Channel, web: Channel
+) -> None:
+    """Transaction ids start again where a dump is restored."""
+    show = make_show(rows("AB", 3))
+    cut(show, Slice("Web slice", [Opening(web.pk)], Pick(quantity=2)))
+    before = labels(show)
+    cut(show, Slice("Counter slice", [Opening(counter.pk)], Pick(quantity=2)))
+    old, new = Movement.objects.filter(verb="allocate_places").order_by("pk").values_list("pk", flat=True)
+    with superuser() as free:
+        free.execute("SET session_replication_role = replica")
+        free.execute(
+            """UPDATE inventory_movement m SET xact = other.xact FROM inventory_movement other
+               WHERE m.id = %s AND other.id = %s""",
+            [old, new],
+        )
+
+    undo_slicing(movement_id=new, by=BY, now=NOON)
+
+    assert labels(show) == before
+
+
 # It refuses and changes nothing ---------------------------------------------------------------------------------------
 
 
@@ -308,6 +331,19 @@ def test_a_slice_that_makes_no_sense_is_refused_and_nothing_is_changed(
         cut(show, good, bad)
 
     assert (refused.value.code, everything(show)) == (code, before)
+
+
+def test_a_slice_is_not_closed_before_an_opening_that_stays_as_it_was(counter: Channel) -> None:
+    show = make_show(standing(4))
+    opening = Opening(counter.pk, in_hours(3))
+    cut(show, Slice("Counter", [opening], Part()))
+    slice_ = Allocation.objects.get(name="Counter")
+    before = everything(show)
+
+    with pytest.raises(OpeningInvalid):
+        cut(show, Slice("Counter", [opening], closes_at=in_hours(2), allocation_id=slice_.pk))
+
+    assert everything(show) == before
 
 
 def test_a_seat_that_is_not_open_is_named_and_no_other_moves(web: Channel, counter: Channel) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from inventory.acts import By, Seats
 from inventory.models import Allocation, ApiKey, Channel, Movement, ReleaseStep, Show
+from inventory.services.copying import copy_show
 from inventory.services.keys import make_key
 from inventory.services.locking import lock_places
 from inventory.services.slices import Opening, Part, Pick, Slice, SliceStep
@@ -133,6 +134,36 @@ def test_the_last_slicing_is_undone(manager: Client, show: Show, counter_slice: 
     assert counter_slice.openings.count() == 1
     # What is now undone is an act of its own; the old address undoes nothing any more.
     assert manager.get(url).status_code == 302
+
+
+def test_a_slicing_of_several_slices_is_named_by_all_its_places(
+    manager: Client, show: Show, web: Channel, counter: Channel
+) -> None:
+    cuts = [
+        Slice("Web slice", [Opening(web.pk)], Pick(quantity=4)),
+        Slice("Counter slice", [Opening(counter.pk)], Pick(quantity=1)),
+    ]
+    slice_pool(show_id=show.pk, slices=cuts, by=MANAGER)
+
+    list_ = manager.get(address(show, "slices"))
+    looked = look(manager, list_.context["undo_url"], {})
+
+    assert "Last slicing: 5 places, by user:1" in pages.words(list_)
+    assert "5 places, by user:1" in pages.words(looked)
+    assert "5 places would go back where they were" in pages.words(looked)
+
+
+def test_the_slices_of_a_copied_show_are_undone_by_all_their_places(
+    manager: Client, show: Show, web: Channel, counter: Channel
+) -> None:
+    for name, channel, quantity in (("Web slice", web, 4), ("Counter slice", counter, 1)):
+        slice_pool(show_id=show.pk, slices=[Slice(name, [Opening(channel.pk)], Pick(quantity=quantity))], by=MANAGER)
+    copy = copy_show(show_id=show.pk, title="Hamlet", slug="again", starts_at=show.starts_at + HOUR, by=MANAGER)
+
+    list_ = manager.get(address(copy, "slices"))
+
+    assert "Last slicing: 5 places, by user:1" in pages.words(list_)
+    assert "5 places would go back where they were" in pages.words(look(manager, list_.context["undo_url"], {}))
 
 
 # The list -------------------------------------------------------------------------------------------------------------

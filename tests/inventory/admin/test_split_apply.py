@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from inventory.acts import Seats
+from inventory.admin.words import clock
 from inventory.models import Allocation, Channel, Movement, ReleaseStep, Show
 from inventory.services.locking import lock_places
 from tests.houses import make_show, seconds, standing
@@ -68,6 +69,21 @@ def test_then_just_these_slices_are_cut_with_who_and_why(manager: Client, show: 
     hours = [(show.starts_at - step.at) // seconds(3600) for step in ReleaseStep.objects.order_by("at")]
     assert hours == [48, 2]
     assert "The pool of Hamlet is split: Counter slice, 5 places." in pages.words(manager.get(answer["Location"]))
+
+
+def test_of_a_ladder_that_is_past_in_part_just_the_steps_to_come_are_named(manager: Client, counter: Channel) -> None:
+    """The half goes back 2 hours before the show, all of it 48: of these it is the second that is past."""
+    show = make_show(standing(20), starts_at=timezone.now() + DAY, slug="tomorrow")
+    sent = asked(counter, gives_h="2", rest_h="48")
+
+    looked = look(manager, show, sent)
+    apply(manager, show, sent, looked)
+
+    step = ReleaseStep.objects.get()
+    on = clock(step.at).removesuffix(":00")
+    assert (step.share_percent, show.starts_at - step.at) == (50, seconds(7200))
+    assert f"Counter slice: 5 places, the best; gives back half on {on}." in pages.words(looked)
+    assert "A step that lies in the past is left out." in pages.words(looked)
 
 
 def test_the_numbers_that_were_seen_are_cut_though_something_is_sold_meanwhile(

@@ -173,6 +173,18 @@ def test_what_happens_next_by_itself_is_told(manager: Client, counter: Channel) 
     assert ": Counter slice opens for Counter" in text
 
 
+def test_for_whom_something_is_held_is_told_to_whoever_sees_claims(may: Callable[..., Client]) -> None:
+    show = make_show(standing(5))
+    wanted, until = Admissions(show.tiers.get().pk, 1), timezone.now() + timedelta(days=1)
+    place_hold(show_id=show.pk, wanted=wanted, purpose="press", party="The Ferry", until=until, by=MANAGER)
+
+    clerk = may("inventory.view_show")
+
+    for address in (stock_page(show), fragment(show)):
+        text = pages.words(clerk.get(address))
+        assert ("The Ferry" in text, ": a hold ends" in text) == (False, True)
+
+
 def test_a_show_that_is_paused_says_that_nothing_is_sold(manager: Client) -> None:
     show = make_show(standing(5), state="paused")
 
