@@ -127,6 +127,13 @@ def _seats(show_id: int, wanted: Seats, now: datetime | None) -> Sequence[int] |
     return ids
 
 
+def tidy(show_id: int, now: datetime | None) -> None:
+    """Give back all that ran out or is due. Before a long transaction: inside it these locks come out of order."""
+    while expire_locks(show_id=show_id, now=now):
+        continue
+    _give_back_due(show_id, now)
+
+
 def _give_back_due(show_id: int, now: datetime | None) -> bool:
     """What a ladder or a hold's end promised counts from its second: carry it out, as a sale would. Was there any?"""
     return (

@@ -25,6 +25,7 @@ from inventory.admin.form_page import WhyForm, demand, number, page
 from inventory.admin.links import page_of, to
 from inventory.admin.words import clock
 from inventory.models import Claim, Show
+from inventory.services.choosing import tidy
 from ticketing.admin.files import as_csv
 from ticketing.admin.giving_forms import GuestForm
 from ticketing.admin.guest_plan import Seen, lines_of, look, summary
@@ -236,6 +237,7 @@ class _Asked:
         self.parcel = parcel
         self.claim = Claim.objects.select_related("hold").filter(pk=parcel.hold or 0).first()
         issued: list[GuestList] = []
+        tidy(self.show.pk, None)
         try:
             with freezes_noted(self.show.pk):
                 seen = look(

@@ -19,6 +19,7 @@ from core.refusals import DomainError
 from inventory.acts import By, Holder, Seats
 from inventory.models import Channel, Claim, Hold, Place, Show
 from inventory.queries.freezes import freezes_over
+from inventory.services.choosing import tidy
 from inventory.services.holds import place_hold
 from inventory.services.incidents import note_refused_by_freeze
 from inventory.services.refusals import Frozen, ShowUnknown
@@ -93,6 +94,8 @@ def issue_complimentary(
         raise ReasonMissing
     if not gifts or any(gift.recipient not in Complimentary.Recipient.values for gift in gifts):
         raise GiftIncomplete(recipients=sorted({gift.recipient for gift in gifts}))
+    if not connection.in_atomic_block:
+        tidy(show_id, now)
     with freezes_noted(show_id, now), transaction.atomic():
         channel_id = house_channel()
         by = replace(by, channel_id=channel_id)

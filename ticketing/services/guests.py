@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from core.refusals import DomainError
 from inventory.acts import By
 from inventory.models import Claim
 from inventory.queries import moves
+from inventory.services.choosing import tidy
 from ticketing.models import Guest, GuestList
 from ticketing.queries.giving import one_file_at_a_time
 from ticketing.services.giving import Gift, freezes_noted, issue_complimentary
@@ -62,6 +63,8 @@ def issue_guest_list(
         raise ListEmpty
     if len(guests) > MOST_GUESTS:
         raise ListTooLong(most=MOST_GUESTS, asked=len(guests))
+    if not connection.in_atomic_block:
+        tidy(show_id, now)
     with freezes_noted(show_id, now), transaction.atomic():
         one_file_at_a_time(show_id, digest)
         earlier = GuestList.objects.filter(show=show_id, digest=digest).first()
