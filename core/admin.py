@@ -45,7 +45,7 @@ __all__ = [
 class TabularInline(UnfoldTabularInline):
     """Rows of a table, each field with its column's name: the heading above it is no label of it."""
 
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and field.label:
             field.widget.attrs.setdefault("aria-label", str(field.label))
