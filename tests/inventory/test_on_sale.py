@@ -145,9 +145,12 @@ def test_no_channel_opens_after_an_end_that_stays_as_it_is(
 def test_a_slice_does_not_close_before_an_opening_that_stays_as_it_is(show: Show, counter: Channel) -> None:
     opening = Opening(counter.pk, SATURDAY)
     (made,) = slice_pool(show_id=show.pk, slices=[Slice("Counter", [opening], Part())], by=BY, now=NOON)
+    closed = Slice("Counter", [opening], closes_at=FRIDAY, allocation_id=made.allocation.pk)
 
     with pytest.raises(OpeningInvalid):
         set_on_sale(show_id=show.pk, times=[OnSale(made.allocation.pk, [opening], FRIDAY)], by=BY, now=NOON)
+    with pytest.raises(OpeningInvalid):
+        slice_pool(show_id=show.pk, slices=[closed], by=BY, now=NOON)
 
     made.allocation.refresh_from_db()
     assert made.allocation.closes_at is None

@@ -17,7 +17,7 @@ from inventory.services.holds import place_hold
 from inventory.services.kills import kill_places
 from inventory.services.locking import lock_places
 from inventory.services.locks import commit_lock
-from inventory.services.slices import More, Opening, OpeningInvalid, Part, Pick, Slice, SliceStep
+from inventory.services.slices import More, Opening, Part, Pick, Slice, SliceStep
 from inventory.services.slicing import give_slice_back, slice_pool, undo_slicing
 from tests.database import superuser
 from tests.houses import MANAGER, NOON, make_show, rows, seat, seconds, standing, statuses
@@ -331,19 +331,6 @@ def test_a_slice_that_makes_no_sense_is_refused_and_nothing_is_changed(
         cut(show, good, bad)
 
     assert (refused.value.code, everything(show)) == (code, before)
-
-
-def test_a_slice_is_not_closed_before_an_opening_that_stays_as_it_was(counter: Channel) -> None:
-    show = make_show(standing(4))
-    opening = Opening(counter.pk, in_hours(3))
-    cut(show, Slice("Counter", [opening], Part()))
-    slice_ = Allocation.objects.get(name="Counter")
-    before = everything(show)
-
-    with pytest.raises(OpeningInvalid):
-        cut(show, Slice("Counter", [opening], closes_at=in_hours(2), allocation_id=slice_.pk))
-
-    assert everything(show) == before
 
 
 def test_a_seat_that_is_not_open_is_named_and_no_other_moves(web: Channel, counter: Channel) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from django.utils import timezone
 from inventory.acts import By, Seats
 from inventory.models import Allocation, ApiKey, Channel, Movement, ReleaseStep, Show
 from inventory.services.copying import copy_show
+from inventory.services.holds import place_hold
 from inventory.services.keys import make_key
 from inventory.services.locking import lock_places
 from inventory.services.slices import Opening, Part, Pick, Slice, SliceStep
@@ -164,6 +166,18 @@ def test_the_slices_of_a_copied_show_are_undone_by_all_their_places(
 
     assert "Last slicing: 5 places, by user:1" in pages.words(list_)
     assert "5 places would go back where they were" in pages.words(look(manager, list_.context["undo_url"], {}))
+
+
+def test_for_whom_something_ends_meanwhile_is_told_to_whoever_sees_claims(
+    may: Callable[..., Client], show: Show, counter_slice: Allocation
+) -> None:
+    wanted = Seats([seat(show, "B-1").pk])
+    place_hold(show_id=show.pk, wanted=wanted, purpose="press", party="The Ferry", until=soon() + 2 * HOUR, by=MANAGER)
+
+    clerk = may("inventory.view_show", "inventory.slice_pool")
+    text = pages.words(look(clerk, address(show, "slice_back", slice=counter_slice.pk), {"how": "all"}))
+
+    assert ("The Ferry" in text, "a hold ends" in text) == (False, True)
 
 
 # The list -------------------------------------------------------------------------------------------------------------
