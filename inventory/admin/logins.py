@@ -71,9 +71,9 @@ class FailureAdmin(FactAdmin):
     def when(self, failure: AccessFailureLog) -> str:
         return words.clock(failure.attempt_time)
 
-    @admin.display(description="locked out", boolean=True)
-    def is_locked(self, failure: AccessFailureLog) -> bool:
-        return bool(failure.locked_out)
+    @admin.display(description="then")
+    def is_locked(self, failure: AccessFailureLog) -> SafeString:
+        return words.label("locked out", "danger") if failure.locked_out else words.label("might try again")
 
 
 def let_in_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:

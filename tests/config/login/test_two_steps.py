@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -289,3 +289,17 @@ def test_nobody_sees_the_keys_of_phones(manager: User, key: str, client: Client)
     give_code(client, now_code(key))
 
     assert client.get("/admin/otp_totp/totpdevice/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "permission",
+    ["ticketing.cancel_show", "inventory.add_apikey", "auth.add_user", "auth.change_user", "auth.change_group"],
+)
+def test_what_leads_to_money_or_to_such_rights_asks_for_a_code_as_well(
+    transactional_db: None, client: Client, permission: str
+) -> None:
+    user = User.objects.create_user("asha", password=PASSWORD, is_staff=True)
+    app, codename = permission.split(".")
+    user.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+
+    assert give_password(client) == "/admin/login/code/"

@@ -227,3 +227,15 @@ def test_without_terms_nothing_is_priced_and_the_page_says_so(manager: Client) -
     assert "Before that the show needs its terms" in pages.words(page)
     assert "Say who sells this show and how it is taxed before you price it." in pages.words(answer)
     assert not tier.prices.exists()
+
+
+def test_the_latest_look_alone_is_kept(manager: Client) -> None:
+    show = make_show(slug="empty")
+    words = [
+        manager.post(house(show), {"file": file(), "only_look": "on"}).context["form"]["looked_at"].value()
+        for _ in range(2)
+    ]
+
+    assert "too long ago" in pages.words(manager.post(house(show), {"looked_at": words[0]}))
+    manager.post(house(show), {"looked_at": words[1]})
+    assert show.places.count() == 3

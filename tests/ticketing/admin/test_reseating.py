@@ -100,3 +100,12 @@ def test_a_gift_is_called_complimentary_where_its_seats_are_changed(manager: Cli
     said = pages.words(manager.get(page(Order.objects.get(pk=order_id))))
 
     assert "Stalls A-1, Complimentary" in said and "₹0.00" not in said
+
+
+def test_printing_tickets_is_noted_with_who_did_it(may: Callable[..., Client], show: Show) -> None:
+    order = sold(show, 1)
+
+    may("ticketing.view_order", "ticketing.resend_tickets").get(pages.of(order, "print"))
+
+    entry = LogEntry.objects.get()
+    assert (entry.user.get_username(), entry.change_message) == ("clerk", "Tickets printed")

@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 
 from core.opaque import opaque
+from inventory.acts import By
+from inventory.models import Place
 from tests.houses import standing
 from tests.ticketing.books import make_priced_show, order
 from tests.ticketing.sandboxed import Sandbox
 from tests.ticketing.storefront.browser import Browser
 from tests.ticketing.storefront.buying import money_comes, to_paying
 from ticketing.models import Order
+from ticketing.services.reseating import reseat
 
 
 @pytest.fixture
@@ -86,3 +89,15 @@ def test_an_order_without_tickets_has_no_file_of_them(buyer: Browser) -> None:
     page = buyer.open(f"/tickets/{opaque('tickets', placed.order_id)}/tickets.pdf")
     assert page.status_code == 409
     assert "This order is not paid" in buyer.text
+
+
+def test_whoever_was_given_another_seat_is_told_so_beside_the_old_ticket(bought: Browser) -> None:
+    order_row = Order.objects.get()
+    ticket = order_row.tickets.order_by("pk")[0]
+    to = Place.objects.filter(show=order_row.show, status="open").order_by("rank")[0]
+    reseat(order_id=order_row.pk, places={ticket.pk: to.pk}, by=By("user:1", reason_code="seat_not_usable"))
+
+    bought.open(bought.page.context["tickets_at"])
+
+    assert "You have another seat: its ticket is here too." in bought.text
+    assert f"Row {to.row}, seat {to.number}" in bought.text
