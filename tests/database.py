@@ -6,6 +6,7 @@ The program's role can neither truncate nor delete a ledger, so Django's flush c
 from __future__ import annotations
 
 import os
+import time
 from importlib import import_module
 
 import psycopg
@@ -111,3 +112,21 @@ def make_reference_rows() -> None:
     channel.objects.create(code="web", name="Web", kind="web", is_capped=True)
     channel.objects.create(code="counter", name="Counter", kind="counter", is_capped=False)
     make_categories(apps.get_model("ticketing", "EventCategory"), apps.get_model("ticketing", "TaxBand"))
+
+
+def let_others_end(most_s: float = 60) -> None:
+    """Wait until no transaction is older than what was written so far, in whatever database of the server.
+
+    A ledger is told up to the oldest transaction that may still write to it, and ids of transactions are the server's:
+    a test beside this one, in a database of its own, holds it up.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()::text::bigint")
+        ((mine,),) = cursor.fetchall()
+        give_up = time.monotonic() + most_s
+        while time.monotonic() < give_up:
+            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+            if cursor.fetchall()[0][0] > mine:
+                return
+            time.sleep(0.01)
+    raise TimeoutError(f"A transaction older than {mine} has not ended in {most_s} s.")

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from core.admin import TabularInline
+from core.why import SaysWhy
 from inventory.admin import words
 from inventory.admin.ladders import StepInline, ladder_of
 from inventory.admin.links import link, list_of, slices_page_of
@@ -26,7 +27,8 @@ class OpeningInline(TabularInline):
 
 
 @admin.register(Allocation)
-class AllocationAdmin(OfAShowAdmin):
+class AllocationAdmin(SaysWhy, OfAShowAdmin):
+    why_of_new = ""
     list_display = ("name", "show", "channels_in_words", "closes", "places")
     inlines = (OpeningInline, StepInline)
 

@@ -37,7 +37,7 @@ class WhyForm(forms.Form):
         max_length=32,
         validators=[CODE],
         widget=TextInput,
-        help_text="Only with the reason 'Another reason'. Short, and the same each time, so that it can be counted.",
+        help_text="Short, and the same each time, so that it can be counted.",
     )
     note = forms.CharField(
         required=False, max_length=500, widget=Textarea(attrs={"rows": 3}), help_text="For people. Nobody counts it."
@@ -59,14 +59,6 @@ class WhyForm(forms.Form):
         chosen = self.cleaned_data["reason"]
         code = self.cleaned_data["other"] if chosen == OTHER else chosen
         return By(actor=f"user:{request.user.pk}", reason_code=code, note=self.cleaned_data["note"])
-
-
-class NoteForm(forms.Form):
-    """Why, in free words, where nobody counts reasons."""
-
-    note = forms.CharField(
-        label="Why", max_length=200, widget=TextInput, help_text="It stands beside your name in the log."
-    )
 
 
 def demand(request: HttpRequest, permission: str) -> None:
@@ -104,8 +96,12 @@ def form_page(
     verb: str,
     back: str,
     stops: bool = False,
+    opens_apart: bool = False,
 ) -> TemplateResponse:
-    """What is `told`, the form with its errors, a button that says `verb`, red where it `stops` something."""
-    asked = {"title": title, "told": told, "form": form, "verb": verb, "back": back}
+    """What is `told`, the form with its errors, a button that says `verb`, red where it `stops` something.
+
+    What comes of it replaces the page, or `opens_apart` where it is a paper.
+    """
+    asked = {"title": title, "told": told, "form": form, "verb": verb, "back": back, "opens_apart": opens_apart}
     look = {"variant": "danger" if stops else "primary"}
     return page(model_admin, request, "inventory/admin/form_page.html", **asked, **look)

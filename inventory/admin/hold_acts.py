@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from core.refusals import DomainError
+from core.why import NoteForm
 from inventory.acts import By
 from inventory.admin import seat_names, words
 from inventory.admin.form_page import demand, form_page, number, page
@@ -19,22 +20,14 @@ from inventory.admin.links import page_of
 from inventory.models import Claim, Place, ReleaseStep
 from inventory.services.holds import extend_hold, release_hold
 
-if TYPE_CHECKING:
-    from django.forms import Textarea
-else:
-    from unfold.widgets import UnfoldAdminTextareaWidget as Textarea
-
 MAY_PLACE, MAY_BREAK = "inventory.place_hold", "inventory.break_hold"
 
 
-class ExtendForm(forms.Form):
-    """Another end, or none."""
+class ExtendForm(NoteForm):
+    """Another end, or none, and why."""
 
     until = forms.DateTimeField(
         label="Held until", required=False, widget=Moment, help_text="Empty: no end, until somebody breaks it."
-    )
-    note = forms.CharField(
-        required=False, max_length=500, widget=Textarea(attrs={"rows": 2}), help_text="For people. Nobody counts it."
     )
 
     def clean_until(self) -> Any:

@@ -9,12 +9,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from core.refusals import DomainError
+from core.why import NoteForm
 from core.words import counted
 from inventory.acts import By
 from inventory.admin import looked_at
 from inventory.admin.form_page import demand, form_page, number
 from inventory.admin.links import page_of, stock_page_of
-from inventory.admin.of_a_show import has_house
+from inventory.admin.of_a_show import has_house, why_at_first
 from inventory.manifest.files import read_manifest
 from inventory.manifest.house import House, ManifestRefused
 from inventory.models import Show
@@ -32,8 +33,8 @@ MOST_FAULTS = 25
 MOST_SHOWS = 100
 
 
-class HouseForm(forms.Form):
-    """A file, or another show; and whether it is only to be looked at."""
+class HouseForm(NoteForm):
+    """A file, or another show; and whether it is only to be looked at. Whoever loads it says why."""
 
     file = forms.FileField(
         label="Manifest file",
@@ -62,6 +63,7 @@ class HouseForm(forms.Form):
         here = Show.objects.filter(venue=show.venue_id, manifest_version__gt=0).exclude(pk=show.pk)
         latest = list(here.order_by("-starts_at").values_list("pk", flat=True)[:MOST_SHOWS])
         self.fields["like"].queryset = here.filter(pk__in=latest).order_by("-starts_at")  # type: ignore[attr-defined]
+        self.fields["note"].required = False  # of a look; `clean` asks whoever loads
         self.owner = owner
         self.given: tuple[str, bytes] | None = None
         self.house = House()
@@ -71,6 +73,8 @@ class HouseForm(forms.Form):
         file: Any = cleaned.get("file")
         like: Any = cleaned.get("like")
         word: str = cleaned.get("looked_at", "")
+        if not cleaned.get("only_look") and not cleaned.get("note") and "note" not in self.errors:
+            self.add_error("note", "Say why it is loaded.")
         if "file" in self.errors or "like" in self.errors:
             return cleaned
         self.given = (file.name, file.read()) if file else None
@@ -92,7 +96,8 @@ class HouseForm(forms.Form):
         """The form by which just that is loaded: the file is kept, so that it need not be given again."""
         like = self.cleaned_data["like"]
         word = looked_at.keep(self.owner, *self.given) if self.given else ""
-        form = HouseForm(show, self.owner, initial={"only_look": False, "looked_at": word, "like": like})
+        known = {"looked_at": word, "like": like, "note": self.cleaned_data["note"]}
+        form = HouseForm(show, self.owner, initial={"only_look": False} | known)
         if word:
             assert self.given
             form.fields["file"].help_text = f"{self.given[0]} is kept for half an hour. Give another if it is wrong."
@@ -111,13 +116,14 @@ def house_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
         )
         return HttpResponseRedirect(page_of(show))
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = HouseForm(show, f"{request.user.pk}:{show.pk}", *sent)
+    form = HouseForm(show, f"{request.user.pk}:{show.pk}", *sent, initial={"note": why_at_first(show)})
     seen: list[str] = []
     if form.is_valid():
         seen = summary(form.house)
         if not form.cleaned_data["only_look"]:
             try:
-                load_manifest(show_id=show.pk, house=form.house, by=By(actor=f"user:{request.user.pk}"))
+                by = By(actor=f"user:{request.user.pk}", note=form.cleaned_data["note"])
+                load_manifest(show_id=show.pk, house=form.house, by=by)
             except DomainError as refusal:
                 form.add_error(None, refusal.text)
             else:

@@ -12,8 +12,9 @@ from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
 
 from core.admin import FactAdmin
+from core.why import NoteForm
 from inventory.admin import filters, words
-from inventory.admin.form_page import NoteForm, demand, form_page, number, page
+from inventory.admin.form_page import demand, form_page, number, page
 from inventory.admin.links import link, list_of
 from inventory.models import ApiKey, Channel
 from inventory.services import keys
@@ -25,7 +26,7 @@ else:
     from unfold.widgets import UnfoldAdminTextInputWidget as TextInput
 
 
-class KeyForm(forms.Form):
+class KeyForm(NoteForm):
     channel = forms.ModelChoiceField(
         Channel.objects.all(), widget=Select, help_text="Whoever shows the key sells on this channel."
     )
@@ -88,7 +89,7 @@ def make_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
     form = KeyForm(request.POST if request.method == "POST" else None, initial=request.GET.dict())
     if request.method == "POST" and form.is_valid():
         key, secret = keys.make_key(channel_id=form.cleaned_data["channel"].pk, name=form.cleaned_data["name"])
-        model_admin.log_addition(request, key, f"Made for {key.channel}")
+        model_admin.log_addition(request, key, f"Made for {key.channel}: {form.cleaned_data['note']}")
         return page(
             model_admin,
             request,

@@ -12,13 +12,14 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from core.admin import TabularInline
+from core.why import SaysWhy
 from inventory.admin import filters, words
 from inventory.admin.links import list_of, to
 from inventory.admin.of_a_show import OfAShowAdmin, OfAShowForm, parts_to_choose
 from inventory.models import ReleaseStep
 
-# What a form may not save over: another transaction may be carrying the step out.
-CARRIED_OUT = ("done_at", "movement")
+# What a form may not save over: another transaction may be carrying the step out. Why is no column.
+NOT_SAVED = ("done_at", "movement", "note")
 
 
 class StepForm(OfAShowForm):
@@ -40,7 +41,7 @@ class StepForm(OfAShowForm):
         return cleaned
 
     def changed_columns(self) -> list[str]:
-        return [name for name in self.changed_data if name not in CARRIED_OUT]
+        return [name for name in self.changed_data if name not in NOT_SAVED]
 
 
 class StepFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # at run time Django's takes none
@@ -87,7 +88,8 @@ class StepInline(TabularInline):
 
 
 @admin.register(ReleaseStep)
-class ReleaseStepAdmin(OfAShowAdmin):
+class ReleaseStepAdmin(SaysWhy, OfAShowAdmin):
+    why_of_new = ""
     form = StepForm
     list_display = ("name", "gives", "whose", "leads_to", "show", "state")
     list_select_related = ("show", "allocation", "hold__claim", "to_allocation", "movement")

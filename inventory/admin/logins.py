@@ -17,8 +17,9 @@ from django.utils.safestring import SafeString
 
 from core import second_factor
 from core.admin import FactAdmin
+from core.why import NoteForm
 from inventory.admin import words
-from inventory.admin.form_page import NoteForm, demand, form_page, number
+from inventory.admin.form_page import demand, form_page, number
 from inventory.admin.links import link, list_of
 
 MAY_LET_IN, MAY_CHANGE = "axes.delete_accessattempt", "auth.change_user"

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from core.admin import CatalogAdmin
+from core.why import BUILDING
 from inventory.admin import filters
 from inventory.models import Allocation, Hold, Section, Show, Tier
 
@@ -24,6 +25,11 @@ FIXED = (
 def has_house(show: Show | None) -> bool:
     """Whether the show has places; every load of a manifest raises its version."""
     return show is not None and show.manifest_version > 0
+
+
+def why_at_first(show: Show | None) -> str:
+    """What stands in the box that asks why: of a draft it goes without saying."""
+    return BUILDING if show is not None and show.state == Show.State.DRAFT else ""
 
 
 class PartField(ModelChoiceField):  # type: ignore[type-arg]  # at run time Django's takes none

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
+from core.why import SaysWhy
 from inventory.admin import filters, words
 from inventory.admin.links import link, stock_page_of
 from inventory.admin.of_a_show import OfAShowAdmin
@@ -40,7 +41,8 @@ def tell_of(request: HttpRequest, rule: FreezeRule) -> None:
 
 
 @admin.register(FreezeRule)
-class FreezeRuleAdmin(OfAShowAdmin):
+class FreezeRuleAdmin(SaysWhy, OfAShowAdmin):
+    why_of_new = ""
     list_display = ("name", "show", "in_force", "board")
     list_select_related = ("show", "tier", "section", "channel")
     list_filter = (filters.ByShow, filters.ByChannel, "is_active")
@@ -62,8 +64,8 @@ class FreezeRuleAdmin(OfAShowAdmin):
             "Read it as a sentence: stop selling Gold on every channel when 20 or fewer are open. The sale that gets "
             "there is the last one. What it has frozen stays so until a person thaws it."
         )
-        ((name, options),) = super().get_fieldsets(request, obj)
-        return [(name, {**options, "description": about})]
+        (name, options), *rest = super().get_fieldsets(request, obj)
+        return [(name, {**options, "description": about}), *rest]
 
     def response_add(self, request: HttpRequest, obj: FreezeRule, *args: Any, **kwargs: Any) -> HttpResponse:
         tell_of(request, obj)

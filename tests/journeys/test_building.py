@@ -83,6 +83,7 @@ def test_a_show_is_copied_paused_and_cancelled_with_its_money_on_the_way_back(st
     page.get_by_label("Title").fill("Hamlet, second night")
     page.get_by_label("Address").fill("hamlet-2")
     page.get_by_label("Starts at").fill("2027-01-21T19:30")
+    page.get_by_label("Why").fill("A second night, as agreed")
     page.get_by_role("button", name="Copy").click()
     expect(page.get_by_text("Hamlet, second night").first).to_be_visible()
     picture(page, "1-a-copy")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -51,13 +52,14 @@ def test_an_assistant_gives_other_seats_and_sends_the_tickets_again(staff: Staff
 
     Letter.objects.update(sent_at=timezone.now(), due_at=None)
     page.get_by_role("link", name="Send the tickets again").click()
+    page.get_by_label("Reason").select_option(label="The buyer asks for it")
     page.get_by_role("button", name="Send them again").click()
     expect(page.get_by_text("tickets go out again").first).to_be_visible()
     picture(page, "8-an-order-with-other-seats")
     assert_books_are_true()
 
 
-def test_the_counter_sends_tickets_again_and_sees_no_money_verb(staff: Staff) -> None:
+def test_the_counter_prints_tickets_and_sees_no_money_verb(staff: Staff) -> None:
     order = sold(make_priced_show(), 1)
     page = staff(COUNTER, f"/admin/ticketing/order/{order.pk}/change/")
 
@@ -65,6 +67,12 @@ def test_the_counter_sends_tickets_again_and_sees_no_money_verb(staff: Staff) ->
     for verb in ("Refund it", "Give other seats", "Cancel it", "Erase the contact"):
         expect(page.get_by_role("link", name=verb)).to_have_count(0)
     picture(page, "8-an-order-at-the-counter")
+    page.get_by_role("link", name="Print the tickets").click()
+    picture(page, "8-printing-tickets")
+    with page.expect_popup():  # the tickets come beside the page, which stays for the next buyer
+        page.get_by_role("button", name="Print").click()
+    expect(page.get_by_role("heading", name="Print the tickets").first).to_be_visible()
+    assert LogEntry.objects.get().change_message == "Tickets printed: at_the_counter"
 
 
 def test_finance_works_through_what_needs_a_person_the_oldest_first(staff: Staff) -> None:

@@ -6,16 +6,15 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
 
 from core.admin import FactAdmin
 from core.cells import csv_of
 from core.contacts import masked
-from core.refusals import DomainError
 from core.words import counted
 from inventory.admin import seat_names
 from inventory.admin.filters import whole
@@ -24,8 +23,8 @@ from inventory.admin.links import link, page_of, to
 from inventory.admin.words import clock, joined, label, who
 from inventory.models import Place
 from ticketing.admin import filters
-from ticketing.admin.files import as_csv, as_pdf
-from ticketing.admin.noted import note
+from ticketing.admin.files import as_csv
+from ticketing.admin.on_paper import print_form
 from ticketing.models import Complimentary, GuestList
 from ticketing.queries import guests
 from ticketing.queries.guests import Listed
@@ -42,13 +41,15 @@ def print_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     demand(request, MAY_PRINT)
     issued = _list(pk)
     part = whole(request.GET.get("part")) or 1
-    try:
-        printed = printing.guest_list_pdf(issued.pk, part, issued.title)
-    except DomainError as refusal:
-        messages.error(request, refusal.text)
-        return HttpResponseRedirect(page_of(issued))
-    note(model_admin, request, issued, f"Tickets printed, part {part}")
-    return as_pdf(printed, f"guest-list-{issued.pk}-part-{part}.pdf")
+    return print_form(
+        model_admin,
+        request,
+        issued,
+        title=f"Print the tickets: {issued.title}, part {part}",
+        file_name=f"guest-list-{issued.pk}-part-{part}.pdf",
+        make=partial(printing.guest_list_pdf, issued.pk, part, issued.title),
+        said=f"Tickets printed, part {part}",
+    )
 
 
 def door_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:

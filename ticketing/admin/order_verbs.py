@@ -14,15 +14,14 @@ from django.utils.safestring import SafeString
 
 from core.money import rupees
 from core.refusals import DomainError
-from inventory.acts import By
 from inventory.admin import seat_names
-from inventory.admin.form_page import NoteForm, WhyForm, demand, form_page, number
+from inventory.admin.form_page import WhyForm, demand, form_page, number
 from inventory.admin.links import link, page_of
 from inventory.admin.words import clock, joined, seat
 from inventory.models import Claim
 from ticketing.admin import reseating, selling, words
-from ticketing.admin.files import as_pdf
 from ticketing.admin.noted import note
+from ticketing.admin.on_paper import print_form
 from ticketing.admin.reseating import ReseatForm
 from ticketing.gateways import gateway
 from ticketing.models import Order, Ticket
@@ -36,10 +35,9 @@ from ticketing.services.reseating import reseat
 from ticketing.tickets.paper import price_in_words
 
 if TYPE_CHECKING:
-    from django.forms import CheckboxInput, CheckboxSelectMultiple, TextInput
+    from django.forms import CheckboxInput, CheckboxSelectMultiple
 else:
     from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget as CheckboxSelectMultiple
-    from unfold.widgets import UnfoldAdminTextInputWidget as TextInput
     from unfold.widgets import UnfoldBooleanSwitchWidget as CheckboxInput
 
 _MONEY_BACK = "The money goes back the way it came. Cash and card slips wait on the work-list for your hands."
@@ -101,12 +99,14 @@ class RefundForm(WhyForm):
         self.fields["tickets"].initial = [ticket.pk for ticket in living]
 
 
-class ResendForm(NoteForm):
+class ResendForm(WhyForm):
     """Why once more."""
 
-    note = forms.CharField(
-        label="Why", required=False, max_length=200, initial="The buyer asks for it", widget=TextInput
-    )
+    codes = {
+        "asked_by_buyer": "The buyer asks for it",
+        "wrong_contact": "It went to a wrong address, which is mended",
+        "show_changed": "Something about the show has changed",
+    }
 
 
 class EraseForm(WhyForm):
@@ -220,15 +220,16 @@ def resend_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse
     """Send an order's tickets once more."""
     demand(request, "ticketing.resend_tickets")
     order = _order(pk)
-    form = ResendForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
+    form = ResendForm(request.POST if request.method == "POST" else None, initial={"reason": "asked_by_buyer"})
+    if request.method == "POST" and form.is_valid():
+        by = form.by(request)
         try:
-            letter = resend_tickets(order_id=order.pk, by=By(actor=f"user:{request.user.pk}"))
+            letter = resend_tickets(order_id=order.pk, by=by)
         except DomainError as refusal:
             form.add_error(None, refusal.text)
         else:
             said = f"Tickets go out again, as letter {letter.pk}"
-            return _done(model_admin, request, order, said, form.cleaned_data["note"])
+            return _done(model_admin, request, order, said, by.reason_code, by.note)
     reached = words.contact(order, request.user.has_perm(words.SEE_GUESTS))
     return form_page(
         model_admin,
@@ -274,13 +275,14 @@ def print_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     """The tickets that are good, a page each, to be printed and handed over."""
     demand(request, "ticketing.resend_tickets")
     order = _order(pk)
-    try:
-        printed = printing.tickets_pdf(order.pk)
-    except DomainError as refusal:
-        messages.error(request, refusal.text)
-        return HttpResponseRedirect(page_of(order))
-    note(model_admin, request, order, "Tickets printed")
-    return as_pdf(printed, f"{order_reference(order.pk)}-tickets.pdf")
+    return print_form(
+        model_admin,
+        request,
+        order,
+        title=f"Print the tickets: {_named(order)}",
+        file_name=f"{order_reference(order.pk)}-tickets.pdf",
+        make=partial(printing.tickets_pdf, order.pk),
+    )
 
 
 PAGES: dict[str, Page] = {

@@ -40,7 +40,7 @@ def set_price_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
         why = given.pop("note")
         price = set_price(tier_id=tier.pk, by=By(f"user:{request.user.pk}"), **given)
         said = f"{tier.name} costs {rupees(price.paise)} from {clock(price.from_at)}"
-        note(model_admin, request, tier.show, ": ".join(filter(None, (said, why))))
+        note(model_admin, request, tier.show, f"{said}: {why}")
         return f"{tier.name} of {tier.show} costs {rupees(price.paise)} from {clock(price.from_at)}: {_inside(price)}."
 
     form, done = _try(request, PriceForm, call)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -10,26 +10,23 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from core.money import rupees
 from core.refusals import DomainError
+from core.why import NoteForm
 from inventory.acts import By
 from inventory.admin.form_page import demand, form_page, number
 from inventory.admin.links import page_of
+from inventory.admin.of_a_show import why_at_first
 from inventory.admin.words import clock
 from inventory.models import Show
 from inventory.queries.moves import database_now
 from ticketing.admin.noted import note
-from ticketing.admin.pricing_forms import NOTE_HELP, MomentInput
+from ticketing.admin.pricing_forms import MomentInput
 from ticketing.admin.rupees import RupeesField
 from ticketing.models import Terms
 from ticketing.queries.quotes import TierPrice, prices_at
 from ticketing.services.pricing import set_prices
 
-if TYPE_CHECKING:
-    from django.forms import TextInput
-else:
-    from unfold.widgets import UnfoldAdminTextInputWidget as TextInput
 
-
-class PricesForm(forms.Form):
+class PricesForm(NoteForm):
     """A field for every tier, filled with what it costs now."""
 
     def __init__(self, tiers: list[TierPrice], *args: Any, **kwargs: Any) -> None:
@@ -48,9 +45,7 @@ class PricesForm(forms.Form):
             widget=MomentInput,
             help_text="Empty: first prices at once, others in a few seconds.",
         )
-        self.fields["note"] = forms.CharField(
-            label="Why", required=False, max_length=200, widget=TextInput, help_text=NOTE_HELP
-        )
+        self.order_fields(None)
 
     def changed(self) -> dict[int, int]:
         """The paise of each tier whose price is another than it was; a field left empty changes nothing."""
@@ -75,7 +70,11 @@ def prices_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse
     show = Show.objects.filter(pk=number(pk)).first()
     if show is None:
         raise Http404
-    form = PricesForm(prices_at(show.pk, None, database_now()), request.POST if request.method == "POST" else None)
+    tiers = prices_at(show.pk, None, database_now())
+    if not tiers:
+        messages.warning(request, f"{show.title} has no tiers to price yet: load its house first.")
+        return HttpResponseRedirect(page_of(show))
+    form = PricesForm(tiers, request.POST if request.method == "POST" else None, initial={"note": why_at_first(show)})
     if request.method == "POST" and form.is_valid():
         by = By(f"user:{request.user.pk}")
         try:
@@ -87,7 +86,7 @@ def prices_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse
         else:
             said = ", ".join(f"{one.tier.name} {rupees(one.paise)} from {clock(one.from_at)}" for one in prices)
             if prices:
-                note(model_admin, request, show, ": ".join(filter(None, (said, form.cleaned_data["note"]))))
+                note(model_admin, request, show, f"{said}: {form.cleaned_data['note']}")
             messages.success(request, f"{show.title}: {said}." if prices else "No price was changed.")
             return HttpResponseRedirect(page_of(show))
     told = ["What the buyer pays: all taxes and charges are inside. A tier left as it is keeps its price."]

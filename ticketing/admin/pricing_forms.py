@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils import timezone
 
+from core.why import NoteForm
 from inventory.admin.form_page import WhyForm
 from inventory.models import Channel, Show, Tier
 from ticketing.admin.rupees import RupeesField
@@ -19,9 +20,6 @@ else:
     from unfold.widgets import UnfoldAdminSelectWidget as Select
     from unfold.widgets import UnfoldAdminTextareaWidget as Textarea
     from unfold.widgets import UnfoldAdminTextInputWidget as TextInput
-
-
-NOTE_HELP = "It stands beside your name in the show's history."
 
 
 class MomentInput(TextInput):
@@ -73,10 +71,10 @@ class PriceFields(forms.Form):
             del self.fields["reading"], self.fields["reading_reason"]
 
 
-class PriceForm(PriceFields):
+class PriceForm(NoteForm, PriceFields):
     """What a tier costs, and from when."""
 
-    field_order = ("paise", "reading", "reading_reason", "from_at", "note")
+    field_order = ("paise", "reading", "reading_reason", "from_at")
 
     from_at = forms.DateTimeField(
         label="From",
@@ -84,7 +82,6 @@ class PriceForm(PriceFields):
         widget=MomentInput,
         help_text="Empty: a first price at once, another one in a few seconds.",
     )
-    note = forms.CharField(label="Why", required=False, max_length=200, widget=TextInput, help_text=NOTE_HELP)
 
 
 class ExceptionForm(PriceFields, WhyForm):

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from core.money import rupees
 from core.refusals import DomainError
+from core.why import NoteForm
 from core.words import counted
 from inventory.acts import By
 from inventory.admin import seat_names
@@ -44,8 +45,8 @@ Tender = Payment.Tender
 TENDERS = (Tender.BANK_TRANSFER, Tender.CARD_SLIP, Tender.CASH, Tender.PARTNER_ACCOUNT)
 
 
-class PartyForm(forms.Form):
-    """For whom the order is."""
+class PartyForm(NoteForm):
+    """For whom the order is, and on what grounds they pay later."""
 
     name = forms.CharField(required=False, max_length=80, widget=TextInput, help_text="It can be erased.")
     contact = forms.CharField(
@@ -56,7 +57,7 @@ class PartyForm(forms.Form):
         help_text="With an e-mail address the tickets go out as soon as the money is recorded.",
     )
     note = forms.CharField(
-        required=False, max_length=500, widget=Textarea(attrs={"rows": 2}), help_text="For people. Nobody counts it."
+        label="Why", max_length=500, widget=Textarea(attrs={"rows": 2}), help_text="What was agreed, and with whom."
     )
 
     def clean_name(self) -> str:
@@ -66,8 +67,8 @@ class PartyForm(forms.Form):
         return contact_of(self.cleaned_data["contact"])
 
 
-class MoneyForm(forms.Form):
-    """By what the party has paid, and where that is written."""
+class MoneyForm(NoteForm):
+    """By what the party has paid, where that is written, and why it is taken as paid."""
 
     tender = forms.ChoiceField(
         label="Paid by",
@@ -80,6 +81,13 @@ class MoneyForm(forms.Form):
         widget=TextInput,
         help_text="Of the transfer (UTR), the slip or the account's entry; not for cash. "
         "A transfer or a slip pays for one order only.",
+    )
+
+    note = forms.CharField(
+        label="Why it counts as paid",
+        max_length=200,
+        widget=TextInput,
+        help_text="Where it was seen, such as in the account's statement or in the drawer.",
     )
 
     def clean(self) -> dict[str, Any]:
@@ -143,14 +151,14 @@ def money_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         reference = given["reference"].strip() if given["tender"] != Tender.CASH else ""
-        by = By(f"user:{request.user.pk}")
+        by = By(f"user:{request.user.pk}", note=given["note"])
         try:
             pay_by_tender(order_id=order.pk, tender=Tender(given["tender"]), reference=reference, by=by)
         except DomainError as refusal:
             form.add_error(None, f"{refusal.text} No money was recorded.")
         else:
             said = f"{rupees(order.total_paise)} by {Tender(given['tender']).label.lower()}"
-            note(model_admin, request, order, ": ".join(filter(None, (said, reference))))
+            note(model_admin, request, order, ": ".join(filter(None, (said, reference, given["note"]))))
             messages.success(request, f"{order_reference(order.pk)}: {said} recorded, and its tickets are issued.")
             return HttpResponseRedirect(page_of(order))
     return form_page(

@@ -12,11 +12,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
 from core.refusals import DomainError
+from core.why import NoteForm
 from inventory.acts import By
 from inventory.admin.form_page import demand, form_page, number
 from inventory.admin.links import page_of
 from inventory.admin.words import clock
 from inventory.models import Show
+from ticketing.admin.noted import note
 from ticketing.admin.pricing_forms import MomentInput
 from ticketing.services.copying import copy_priced_show
 
@@ -26,7 +28,7 @@ else:
     from unfold.widgets import UnfoldAdminTextInputWidget as TextInput
 
 
-class CopyForm(forms.Form):
+class CopyForm(NoteForm):
     """What the copy has of its own."""
 
     title = forms.CharField(max_length=120, widget=TextInput)
@@ -50,11 +52,14 @@ def copy_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     wished = {"title": show.title, "slug": f"{show.slug}-{next_day:%d-%b}".lower(), "starts_at": next_day}
     form = CopyForm(request.POST or None, initial=wished)
     if request.method == "POST" and form.is_valid():
+        own = dict(form.cleaned_data)
+        by = By(actor=f"user:{request.user.pk}", note=own.pop("note"))
         try:
-            copy = copy_priced_show(show_id=show.pk, by=By(actor=f"user:{request.user.pk}"), **form.cleaned_data)
+            copy = copy_priced_show(show_id=show.pk, by=by, **own)
         except DomainError as refusal:
             form.add_error("slug" if refusal.code == "slug_taken" else None, refusal.text)
         else:
+            note(model_admin, request, copy, f"Copied from {show}: {by.note}")
             messages.success(request, f"{copy.title} is made, a draft. Look it over, then put it on sale.")
             return HttpResponseRedirect(page_of(copy))
     return form_page(

@@ -37,14 +37,12 @@ class PricedShowAdmin(ShowAdmin):
         return show_verbs.urls(self) + super().get_urls()
 
     def get_fieldsets(self, request: HttpRequest, obj: Show | None = None) -> Any:
+        sets = super().get_fieldsets(request, obj)
         if obj is None:
-            return [part for part in self.fieldsets if "verbs" not in part[1]["fields"]]
+            return [part for part in sets if "verbs" not in part[1]["fields"]]
         if obj.state == Show.State.DRAFT:
-            return self.fieldsets
-        return [
-            (title, {"fields": tuple(one for one in part["fields"] if one != "steps")})
-            for title, part in self.fieldsets
-        ]
+            return sets
+        return [(title, {"fields": tuple(one for one in part["fields"] if one != "steps")}) for title, part in sets]
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Show | None:
         show: Show | None = super().get_object(request, object_id, from_field)

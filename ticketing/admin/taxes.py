@@ -15,6 +15,7 @@ from django.http import HttpRequest
 
 from core.admin import CatalogAdmin, TabularInline
 from core.money import rupees
+from core.why import SaysWhy
 from ticketing.admin.rupees import RupeesField
 from ticketing.models import EventCategory, LocalTax, LocalTaxRate, TaxBand, Terms
 from ticketing.tax.bands import BandsInvalid, contradictions
@@ -67,7 +68,7 @@ class BandInline(TabularInline):
 
 
 @admin.register(EventCategory)
-class EventCategoryAdmin(CatalogAdmin):
+class EventCategoryAdmin(SaysWhy, CatalogAdmin):
     list_display = ("name", "code", "sac", "rates")
     search_fields = ("name", "code", "sac")
     prepopulated_fields = {"code": ("name",)}
@@ -101,7 +102,7 @@ class RateInline(TabularInline):
 
 
 @admin.register(LocalTax)
-class LocalTaxAdmin(CatalogAdmin):
+class LocalTaxAdmin(SaysWhy, CatalogAdmin):
     list_display = ("name", "code", "rate")
     search_fields = ("name", "code")
     prepopulated_fields = {"code": ("name",)}

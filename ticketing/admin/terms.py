@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from core.why import BUILDING, SaysWhy
 from inventory.admin import filters
 from inventory.admin.links import to
 from inventory.admin.of_a_show import OfAShowAdmin
@@ -29,7 +30,8 @@ class SellerField(ModelChoiceField):  # type: ignore[type-arg]  # at run time Dj
 
 
 @admin.register(Terms)
-class TermsAdmin(OfAShowAdmin):
+class TermsAdmin(SaysWhy, OfAShowAdmin):
+    why_of_new = BUILDING
     list_display = ("name", "when", "sold_by", "category", "late_money", "tickets_per_contact")
     list_select_related = ("show", "seller", "category")
     list_filter = (filters.ByShow, "seller", "category")
@@ -44,9 +46,6 @@ class TermsAdmin(OfAShowAdmin):
     def why_kept(self, obj: Terms) -> str:
         sold = Order.objects.filter(show=obj.show_id).exists()
         return "There are orders under these terms, so they are kept." if sold else ""
-
-    def get_fieldsets(self, request: HttpRequest, obj: Terms | None = None) -> Any:
-        return self.fieldsets
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "seller":

@@ -43,14 +43,15 @@ def rows(response: Any) -> list[Any]:
 
 
 def filled_in(response: Any, **changes: str) -> dict[str, Any]:
-    """What a browser would send if somebody changed only this on the form and pressed save."""
+    """What a browser would send if somebody changed only this on the form, said why, and pressed save."""
     forms = [response.context["adminform"].form]
     for inline in response.context["inline_admin_formsets"]:
         forms += [inline.formset.management_form, *inline.formset.forms]
     sent = {name: value for form in forms for field in form for name, value in _sent(field)}
     unknown = {name for name in changes if name not in sent}
     assert not unknown, f"the form has no {unknown}"
-    return sent | changes
+    why = {"note": sent["note"] or "As agreed"} if "note" in response.context["adminform"].form.fields else {}
+    return sent | why | changes
 
 
 def _sent(field: BoundField) -> Iterator[tuple[str, Any]]:

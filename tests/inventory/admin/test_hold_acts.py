@@ -59,7 +59,7 @@ def test_a_hold_gets_another_end_and_none(manager: Client, show: Show) -> None:
     assert Movement.objects.get(verb="extend_hold").note.text == "Ok."
     assert f"{timezone.localtime(end):%Y-%m-%dT%H:%M}" in manager.get(page(held, "extend")).content.decode()
 
-    manager.post(page(held, "extend"), {"until": "", "note": ""})
+    manager.post(page(held, "extend"), {"until": "", "note": "They asked."})
     held.claim.refresh_from_db()
     assert held.claim.expires_at is None
     assert "The hold for Chai Co has no end now." in pages.words(manager.get(pages.of(held.claim)))
@@ -69,7 +69,9 @@ def test_an_end_before_a_step_of_the_ladder_says_that_the_step_will_find_nothing
     now = timezone.now()
     held = hold(show, steps=[LadderStep(now + 9 * HOUR, share_percent=50), LadderStep(now + HOUR, share_percent=50)])
 
-    manager.post(page(held, "extend"), {"until": f"{timezone.localtime(now + 2 * HOUR):%Y-%m-%dT%H:%M}", "note": ""})
+    manager.post(
+        page(held, "extend"), {"until": f"{timezone.localtime(now + 2 * HOUR):%Y-%m-%dT%H:%M}", "note": "They asked."}
+    )
 
     said = "1 step of its ladder comes after that end and will find nothing to give back."
     assert said in pages.words(manager.get(pages.of(held.claim)))
@@ -79,7 +81,7 @@ def test_an_end_before_a_step_of_the_ladder_says_that_the_step_will_find_nothing
 def test_an_end_that_makes_no_sense_is_refused_in_the_form(manager: Client, show: Show, until: str, said: str) -> None:
     held = hold(show)
 
-    assert said in pages.words(manager.post(page(held, "extend"), {"until": until, "note": ""}))
+    assert said in pages.words(manager.post(page(held, "extend"), {"until": until, "note": "They asked."}))
     assert not Movement.objects.filter(verb="extend_hold").exists()
 
 
@@ -194,7 +196,8 @@ def test_where_somebody_may_break_it_the_page_says_who_and_asks_for_their_word(
 
 
 @pytest.mark.parametrize(
-    ("verb", "sent"), [("break", WHY), ("give", given(names="Stalls A 1")), ("extend", {"until": "", "note": ""})]
+    ("verb", "sent"),
+    [("break", WHY), ("give", given(names="Stalls A 1")), ("extend", {"until": "", "note": "They asked."})],
 )
 def test_a_hold_that_is_over_says_so(manager: Client, show: Show, verb: str, sent: dict[str, str]) -> None:
     held = hold(show)
@@ -213,7 +216,7 @@ def test_each_verb_asks_for_its_own_permission_and_offers_its_button_by_it(
     if codename:
         User.objects.get().user_permissions.add(Permission.objects.get(codename=codename))
     held = hold(show)
-    sent = {"extend": {"until": "", "note": ""}, "give": given(names="Stalls A 1"), "break": WHY}
+    sent = {"extend": {"until": "", "note": "They asked."}, "give": given(names="Stalls A 1"), "break": WHY}
     needed = {"extend": "place_hold", "give": "break_hold", "break": "break_hold"}
     html = auditor.get(pages.of(held.claim)).content.decode()
 

@@ -26,7 +26,7 @@ def revoking(key: ApiKey) -> str:
 
 
 def test_a_key_is_shown_once_and_kept_as_a_digest(manager: Client, web: Channel) -> None:
-    response = manager.post(pages.adding(ApiKey), {"channel": web.pk, "name": "Shop front"})
+    response = manager.post(pages.adding(ApiKey), {"channel": web.pk, "name": "Shop front"} | WHY)
 
     shown = re.findall(r"hf_[A-Za-z0-9_-]{43}", response.content.decode())
     assert len(shown) == 1
@@ -41,7 +41,7 @@ def test_a_key_is_shown_once_and_kept_as_a_digest(manager: Client, web: Channel)
 
 def test_two_keys_of_one_name_are_two_keys(manager: Client, web: Channel) -> None:
     for _ in range(2):
-        manager.post(pages.adding(ApiKey), {"channel": web.pk, "name": "Shop front"})
+        manager.post(pages.adding(ApiKey), {"channel": web.pk, "name": "Shop front"} | WHY)
 
     assert ApiKey.objects.values("digest").distinct().count() == 2
 
@@ -113,7 +113,7 @@ def test_making_and_revoking_ask_for_permissions_of_their_own(auditor: Client, w
     assert auditor.get(pages.listing(ApiKey)).status_code == 200
     may_make, may_revoke = codename == "add_apikey", codename == "change_apikey"
     assert auditor.get(pages.adding(ApiKey)).status_code == (200 if may_make else 403)
-    made = auditor.post(pages.adding(ApiKey), {"channel": web.pk, "name": "Mine"})
+    made = auditor.post(pages.adding(ApiKey), {"channel": web.pk, "name": "Mine"} | WHY)
     assert made.status_code == (200 if may_make else 403)
     assert (revoking(key) in auditor.get(pages.listing(ApiKey)).content.decode()) == may_revoke
     assert auditor.post(revoking(key), WHY).status_code == (302 if may_revoke else 403)
@@ -122,7 +122,7 @@ def test_making_and_revoking_ask_for_permissions_of_their_own(auditor: Client, w
 
 
 def test_who_is_not_logged_in_makes_no_key(transactional_db: None, client: Client, web: Channel) -> None:
-    assert client.post(pages.adding(ApiKey), {"channel": web.pk, "name": "Mine"}).status_code == 302
+    assert client.post(pages.adding(ApiKey), {"channel": web.pk, "name": "Mine"} | WHY).status_code == 302
     assert not ApiKey.objects.exists()
 
 

@@ -23,6 +23,7 @@ from tests.houses import MANAGER, make_show, standing
 from tests.inventory.admin import pages
 
 TOMORROW = timezone.localtime().replace(microsecond=0) + timedelta(days=1)
+WHY = {"note": "As agreed with the organiser."}
 
 
 def slice_of(show: Show, quantity: int = 4) -> Allocation:
@@ -64,9 +65,8 @@ def test_a_rule_is_made_of_what_its_show_has(manager: Client, web: Channel) -> N
     adding = f"{pages.adding(FreezeRule)}?show={show.pk}"
     page = manager.get(adding)
 
-    manager.post(
-        adding, {"show": show.pk, "tier": show.tiers.get().pk, "channel": web.pk, "margin": "3", "is_active": "on"}
-    )
+    sent = {"show": show.pk, "tier": show.tiers.get().pk, "channel": web.pk, "margin": "3", "is_active": "on"}
+    manager.post(adding, sent | WHY)
 
     assert (choices(page, "tier"), choices(page, "section")) == (["General"], ["Floor"])
     rule = FreezeRule.objects.get()
@@ -93,8 +93,8 @@ def test_a_part_of_another_show_is_refused_by_name_and_changes_nothing(manager: 
     foreign = {"tier": other.tiers.get(), "section": other.sections.get()}[part]
     rule = FreezeRule.objects.create(show=show, margin=2)
 
-    added = manager.post(pages.adding(FreezeRule), {"show": show.pk, part: foreign.pk, "margin": "3"})
-    changed = manager.post(pages.of(rule), {part: foreign.pk, "margin": "4"})
+    added = manager.post(pages.adding(FreezeRule), {"show": show.pk, part: foreign.pk, "margin": "3"} | WHY)
+    changed = manager.post(pages.of(rule), {part: foreign.pk, "margin": "4"} | WHY)
 
     for response in (added, changed):
         assert response.status_code == 200
@@ -117,7 +117,7 @@ def test_a_part_of_another_show_is_refused_by_name_and_changes_nothing(manager: 
 def test_a_rule_that_makes_no_sense_is_refused_in_the_form(manager: Client, sent: dict[str, str], said: str) -> None:
     show = make_show(standing(5))
 
-    response = manager.post(pages.adding(FreezeRule), {"show": show.pk} | sent)
+    response = manager.post(pages.adding(FreezeRule), {"show": show.pk} | WHY | sent)
 
     assert (response.status_code, said in pages.words(response)) == (200, True)
     assert not FreezeRule.objects.exists()
@@ -127,7 +127,7 @@ def test_a_rule_counts_a_tier_or_a_section_and_not_both(manager: Client) -> None
     show = make_show(standing(5))
     both = {"tier": show.tiers.get().pk, "section": show.sections.get().pk}
 
-    response = manager.post(pages.adding(FreezeRule), {"show": show.pk, "margin": "1"} | both)
+    response = manager.post(pages.adding(FreezeRule), {"show": show.pk, "margin": "1"} | WHY | both)
 
     assert "name one at most" in pages.words(response)
     assert not FreezeRule.objects.exists()
@@ -157,7 +157,7 @@ def test_a_step_of_a_hold_is_planned_from_the_holds_page(manager: Client) -> Non
     assert adding.replace("&", "&amp;") in manager.get(pages.of(hold.claim)).content.decode()
     assert choices(manager.get(adding), "hold") == ["Press: The Ferry"]
 
-    manager.post(adding, {"show": show.pk, "hold": hold.pk, "share_percent": "50"} | at(TOMORROW))
+    manager.post(adding, {"show": show.pk, "hold": hold.pk, "share_percent": "50"} | at(TOMORROW) | WHY)
 
     step = ReleaseStep.objects.get()
     assert (step.hold, step.share_percent, step.at, step.allocation) == (hold, 50, TOMORROW, None)
@@ -211,7 +211,7 @@ def test_a_step_that_makes_no_sense_is_refused_in_the_form(manager: Client, sent
     given = {"allocation": "own"} | {name: value for name, value in sent.items() if name != "at"}
     form = {name: meant.get(name, {}).get(value, value) for name, value in given.items()}
 
-    response = manager.post(pages.adding(ReleaseStep), {"show": show.pk} | form | at(moment))
+    response = manager.post(pages.adding(ReleaseStep), {"show": show.pk} | WHY | form | at(moment))
 
     assert (response.status_code, said in pages.words(response)) == (200, True)
     assert not ReleaseStep.objects.exists()
@@ -381,7 +381,7 @@ def test_who_may_change_rules_alone_makes_none(auditor: Client) -> None:
     show = make_show(standing(9))
     rule = FreezeRule.objects.create(show=show, margin=1)
 
-    auditor.post(pages.of(rule), {"margin": "2", "is_active": "on"})
+    auditor.post(pages.of(rule), {"margin": "2", "is_active": "on"} | WHY)
 
     assert FreezeRule.objects.get().margin == 2
     assert auditor.get(pages.adding(FreezeRule)).status_code == 403

@@ -174,7 +174,7 @@ def test_a_rule_is_made_in_words_and_says_at_once_how_near_it_is(manager: Client
     show = make_show(standing(5))
     adding = f"{pages.adding(FreezeRule)}?show={show.pk}"
     page = pages.words(manager.get(adding))
-    sent = {"show": show.pk, "tier": show.tiers.get().pk, "margin": "3", "is_active": "on"}
+    sent = {"show": show.pk, "tier": show.tiers.get().pk, "margin": "3", "is_active": "on", "note": "As always."}
 
     far = pages.words(manager.post(adding, sent, follow=True))
     near = pages.words(manager.post(adding, sent | {"margin": "5"}, follow=True))

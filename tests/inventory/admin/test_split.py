@@ -27,7 +27,7 @@ from inventory.services.manifests import load_manifest
 from inventory.services.selling import HoldSale, sell_from_hold
 from inventory.services.slices import Opening, Pick, Slice, SliceStep
 from inventory.services.slicing import slice_pool
-from tests.database import superuser
+from tests.database import let_others_end, superuser
 from tests.houses import MANAGER, NOON, make_show, rows, seat, standing
 from tests.inventory.admin import pages
 from tests.inventory.admin.asking import BUYER, two_sections
@@ -239,6 +239,7 @@ def test_the_house_is_told_in_as_many_statements_whatever_its_size(manager: Clie
 
 
 def whole(client: Client, show: Show) -> dict[str, Any]:
+    let_others_end()
     told: dict[str, Any] = client.get(address(show, "history")).json()
     return told
 
@@ -284,6 +285,7 @@ def test_a_long_history_comes_in_pieces_of_whole_acts_and_none_is_lost(show: Sho
     for label in ("A-1", "A-2", "B-1"):
         sell(show, web, label)
     acts = list(Movement.objects.filter(show=show).order_by("pk").values_list("pk", flat=True))
+    let_others_end()
 
     for most in ({"most_entries": 1}, {"most_entries": 3}, {"most_acts": 2}, {"most_entries": 7, "most_acts": 3}, {}):
         ids, quantity, places, pieces, after = list[int](), list[int](), list[int](), 0, ""
@@ -300,6 +302,7 @@ def test_a_long_history_comes_in_pieces_of_whole_acts_and_none_is_lost(show: Sho
 
 def test_the_history_of_another_show_is_not_told(show: Show, web: Channel) -> None:
     other = make_show(standing(4), slug="other")
+    let_others_end()
 
     assert len(chapter(other.pk).place) == 4
 
@@ -308,7 +311,9 @@ def test_the_history_of_another_show_is_not_told(show: Show, web: Channel) -> No
     "after", ["x", "recent-1", "new-1-2", "old-1-2-3", "old--1-2", "recent-" + "9" * 30 + "-1", "recent-²-1"]
 )
 def test_a_piece_after_nonsense_is_the_first(manager: Client, show: Show, after: str) -> None:
-    assert manager.get(address(show, "history"), {"after": after}).json() == whole(manager, show)
+    first = whole(manager, show)
+
+    assert manager.get(address(show, "history"), {"after": after}).json() == first
 
 
 def test_an_act_that_is_committed_late_is_not_passed_over(show: Show, web: Channel) -> None:
@@ -322,6 +327,7 @@ def test_an_act_that_is_committed_late_is_not_passed_over(show: Show, web: Chann
             may_commit.wait(30)
         connection.close()
 
+    let_others_end()
     late = Thread(target=commit_late)
     late.start()
     assert written.wait(30)
@@ -330,6 +336,7 @@ def test_an_act_that_is_committed_late_is_not_passed_over(show: Show, web: Chann
     early = chapter(show.pk)
     may_commit.set()
     late.join()
+    let_others_end()
 
     after_ids = list(Movement.objects.filter(show=show, pk__gt=by_ids[-1]).values_list("pk", flat=True))
     every = list(Movement.objects.filter(show=show).order_by("pk").values_list("pk", flat=True))
@@ -356,6 +363,7 @@ def test_a_ledger_that_was_loaded_into_another_server_is_told_whole_and_before_w
     sell(show, web, "A-1")
     load_elsewhere(show)
     sell(show, web, "B-1")
+    let_others_end()
 
     told, after = list[int](), ""
     while True:

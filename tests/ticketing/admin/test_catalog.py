@@ -150,6 +150,7 @@ def test_a_show_gets_its_terms_and_keeps_them_once_something_is_sold(manager: Cl
         "grace_s": 60,
         "buyers_cancel_until_h": "",
         "note_on_ticket": "",
+        "note": "As agreed.",
     }
 
     page = manager.get(f"{pages.adding(Terms)}?show={show.pk}")

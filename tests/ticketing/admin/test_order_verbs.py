@@ -155,7 +155,7 @@ def test_tickets_are_sent_again_and_the_letter_names_who_sent_them(manager: Clie
     Letter.objects.update(sent_at="2026-01-01T00:00:00Z", due_at=None)
     assert "ga***@example.com" in pages.words(manager.get(verb(made, "resend")))
 
-    response = manager.post(verb(made, "resend"), follow=True)
+    response = manager.post(verb(made, "resend"), WHY | {"reason": "asked_by_buyer"}, follow=True)
 
     assert "tickets go out again" in pages.words(response)
     assert Letter.objects.latest("pk").actor == f"user:{User.objects.get().pk}"
@@ -164,7 +164,7 @@ def test_tickets_are_sent_again_and_the_letter_names_who_sent_them(manager: Clie
 def test_an_order_without_an_address_is_told_why_nothing_can_be_sent(manager: Client) -> None:
     made = sold(make_priced_show(), contact="+919000000001")
 
-    answer = manager.post(verb(made, "resend"))
+    answer = manager.post(verb(made, "resend"), WHY | {"reason": "asked_by_buyer"})
 
     assert "This buyer gave no e-mail address" in pages.words(answer)
 

@@ -23,6 +23,7 @@ from ticketing.queries.quotes import prices_at
 from ticketing.services.pricing import except_price
 
 BETWEEN = "This price lies between two tax bands"
+WHY = {"note": "As the organiser asks."}
 
 
 def setting(tier: Tier) -> str:
@@ -73,7 +74,7 @@ def test_a_price_is_set_in_rupees_and_the_old_one_stays(manager: Client) -> None
     show = make_priced_show()
     tier = show.tiers.get()
 
-    response = manager.post(setting(tier), {"paise": "₹1,500.50", "from_at": ""})
+    response = manager.post(setting(tier), {"paise": "₹1,500.50", "from_at": ""} | WHY)
 
     assert (response.status_code, response["Location"]) == (302, pages.of(show))
     new, old = Price.objects.filter(tier=tier).order_by("-from_at")
@@ -81,11 +82,12 @@ def test_a_price_is_set_in_rupees_and_the_old_one_stays(manager: Client) -> None
     text = pages.words(manager.get(pages.of(show)))
     assert "Gold of Hamlet costs ₹1,500.50 from" in text
     assert "₹1,271.62 and CGST ₹114.44, SGST ₹114.44 (18 %)" in text
+    assert WHY["note"] in pages.words(manager.get(pages.of(show, "history")))
 
 
 def test_the_form_tells_todays_price_and_the_taxes_inside_it(manager: Client) -> None:
     tier = make_priced_show().tiers.get()
-    manager.post(setting(tier), {"paise": "2000", "from_at": local(in_days(3))})
+    manager.post(setting(tier), {"paise": "2000", "from_at": local(in_days(3))} | WHY)
 
     text = pages.words(manager.get(setting(tier)))
 
@@ -97,20 +99,19 @@ def test_the_form_tells_todays_price_and_the_taxes_inside_it(manager: Client) ->
 def test_a_price_between_two_bands_is_asked_how_it_is_read_and_why(manager: Client) -> None:
     tier = make_priced_show().tiers.get()
 
-    first = manager.post(setting(tier), {"paise": "550", "from_at": ""})
+    first = manager.post(setting(tier), {"paise": "550", "from_at": ""} | WHY)
     text = pages.words(first)
     assert BETWEEN in text and "all prices from ₹500.01 to ₹590.00" in text
     assert {"reading", "reading_reason"} <= set(first.context["form"].fields)
 
     for unfinished in ({"reading": "", "reading_reason": ""}, {"reading": "upper", "reading_reason": " "}):
-        refused = manager.post(setting(tier), {"paise": "550", "from_at": ""} | unfinished)
+        refused = manager.post(setting(tier), {"paise": "550", "from_at": ""} | WHY | unfinished)
         assert refused.status_code == 200
     assert "needs its reason" in pages.words(refused)
     assert Price.objects.count() == 1
 
-    manager.post(
-        setting(tier), {"paise": "550", "from_at": "", "reading": "upper", "reading_reason": "Our accountant."}
-    )
+    read = {"reading": "upper", "reading_reason": "Our accountant."}
+    manager.post(setting(tier), {"paise": "550", "from_at": ""} | WHY | read)
     price = Price.objects.get(paise=55_000)
     assert (price.reading, price.reading_reason) == ("upper", "Our accountant.")
 
@@ -132,7 +133,7 @@ def test_a_price_that_cannot_be_is_refused_and_changes_nothing(
 ) -> None:
     tier = make_priced_show().tiers.get()
 
-    response = manager.post(setting(tier), {"paise": "1500", "from_at": ""} | sent)
+    response = manager.post(setting(tier), {"paise": "1500", "from_at": ""} | WHY | sent)
 
     assert response.status_code == 200
     assert said in pages.words(response)
@@ -142,9 +143,9 @@ def test_a_price_that_cannot_be_is_refused_and_changes_nothing(
 def test_two_prices_do_not_begin_at_one_moment(manager: Client) -> None:
     tier = make_priced_show().tiers.get()
     at = local(in_days(3))
-    manager.post(setting(tier), {"paise": "1500", "from_at": at})
+    manager.post(setting(tier), {"paise": "1500", "from_at": at} | WHY)
 
-    response = manager.post(setting(tier), {"paise": "1600", "from_at": at})
+    response = manager.post(setting(tier), {"paise": "1600", "from_at": at} | WHY)
 
     assert "Another price of this tier begins at that very moment." in pages.words(response)
     assert Price.objects.count() == 2
@@ -153,7 +154,7 @@ def test_two_prices_do_not_begin_at_one_moment(manager: Client) -> None:
 def test_a_show_without_terms_cannot_be_priced_and_says_what_is_missing(manager: Client) -> None:
     show = make_show(rows("A", 3))
 
-    response = manager.post(setting(show.tiers.get()), {"paise": "1500", "from_at": ""})
+    response = manager.post(setting(show.tiers.get()), {"paise": "1500", "from_at": ""} | WHY)
 
     assert "Say who sells this show and how it is taxed before you price it." in pages.words(response)
     assert not Price.objects.exists()
@@ -176,7 +177,7 @@ def test_who_may_only_view_prices_sets_none(auditor: Client) -> None:
     tier = make_priced_show().tiers.get()
 
     assert auditor.get(setting(tier)).status_code == 403
-    assert auditor.post(setting(tier), {"paise": "1", "from_at": ""}).status_code == 403
+    assert auditor.post(setting(tier), {"paise": "1", "from_at": ""} | WHY).status_code == 403
     assert "Set a price" not in pages.words(auditor.get(pages.of(tier.show)))
     assert Price.objects.count() == 1
 
@@ -186,7 +187,7 @@ def test_setting_prices_is_a_permission_of_its_own(may: Callable[..., Client], p
     tier = make_priced_show().tiers.get()
     clerk = may("ticketing.view_price", permission)
 
-    response = clerk.post(setting(tier), {"paise": "1500", "from_at": ""})
+    response = clerk.post(setting(tier), {"paise": "1500", "from_at": ""} | WHY)
 
     is_allowed = permission == "ticketing.set_price"
     assert response.status_code == (302 if is_allowed else 403)

@@ -102,10 +102,14 @@ def test_a_gift_is_called_complimentary_where_its_seats_are_changed(manager: Cli
     assert "Stalls A-1, Complimentary" in said and "₹0.00" not in said
 
 
-def test_printing_tickets_is_noted_with_who_did_it(may: Callable[..., Client], show: Show) -> None:
+def test_printing_tickets_is_noted_with_who_did_it_and_why(may: Callable[..., Client], show: Show) -> None:
     order = sold(show, 1)
 
-    may("ticketing.view_order", "ticketing.resend_tickets").get(pages.of(order, "print"))
+    clerk = may("ticketing.view_order", "ticketing.resend_tickets")
+    clerk.get(pages.of(order, "print"))
+    assert not LogEntry.objects.exists()
+    clerk.post(pages.of(order, "print"), {"reason": "not_arrived", "note": "Typed it wrong."})
 
     entry = LogEntry.objects.get()
-    assert (entry.user.get_username(), entry.change_message) == ("clerk", "Tickets printed")
+    assert entry.user.get_username() == "clerk"
+    assert entry.change_message == "Tickets printed: not_arrived: Typed it wrong."

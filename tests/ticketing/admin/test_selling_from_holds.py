@@ -32,7 +32,7 @@ def held(show: Show) -> Hold:
 
 def asked(**fields: Any) -> dict[str, Any]:
     choice = {"how": "number", "quantity": "2", "order": "best", "tier": "", "section": "", "names": "", "places": ""}
-    return choice | {"name": "Chai Co", "contact": "", "note": ""} | fields
+    return choice | {"name": "Chai Co", "contact": "", "note": "A transfer, by letter."} | fields
 
 
 def ordered(held: Hold) -> Order:
@@ -104,13 +104,14 @@ def test_recorded_money_confirms_the_order_and_issues_its_tickets(
 ) -> None:
     order = ordered(held)
 
-    response = manager.post(pages.of(order, "money"), {"tender": tender, "reference": reference})
+    response = manager.post(pages.of(order, "money"), {"tender": tender, "reference": reference, "note": "Seen."})
 
     payment = Payment.objects.get()
     assert response["Location"] == pages.of(order)
     assert (payment.tender, payment.reference, payment.received_paise) == (tender, kept, 236_000)
     assert Ticket.objects.filter(order=order).count() == 2
     said = pages.words(manager.get(response["Location"]))
+    assert ": Seen." in said
     assert "recorded, and its tickets are issued." in said and "Record its money" not in said
     assert "Awaiting money" not in pages.words(manager.get(reverse("admin:ticketing_worklist")))
     assert_books_are_true()
@@ -120,6 +121,7 @@ def test_recorded_money_confirms_the_order_and_issues_its_tickets(
     ("sent", "says"),
     [
         ({}, "This field is required."),
+        ({"tender": "cash", "note": " "}, "This field is required."),
         ({"tender": "bank_transfer"}, "Say where this is written"),
         ({"tender": "complimentary", "reference": "x"}, "Select a valid choice."),
         ({"tender": "gateway", "reference": "x"}, "Select a valid choice."),
@@ -130,13 +132,13 @@ def test_money_says_by_what_it_came_and_where_that_is_written(
 ) -> None:
     order = ordered(held)
 
-    assert says in pages.words(manager.post(pages.of(order, "money"), sent))
+    assert says in pages.words(manager.post(pages.of(order, "money"), {"note": "Seen."} | sent))
     assert not Payment.objects.exists()
 
 
 def test_money_twice_is_refused_and_recorded_once(manager: Client, held: Hold) -> None:
     order = ordered(held)
-    sent = {"tender": "bank_transfer", "reference": "UTR-77"}
+    sent = {"tender": "bank_transfer", "reference": "UTR-77", "note": "Seen."}
     manager.post(pages.of(order, "money"), sent)
 
     again = manager.post(pages.of(order, "money"), sent)
