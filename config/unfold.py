@@ -127,6 +127,7 @@ UNFOLD: dict[str, Any] = {
                 "items": [
                     _entry("Users", "person", "auth", "user"),
                     _entry("Groups", "group", "auth", "group"),
+                    _entry("What was done", "manage_search", "admin", "logentry"),
                     _entry("Failed logins", "no_accounts", "axes", "accessattempt"),
                     _entry("Login failures", "history", "axes", "accessfailurelog"),
                 ],

@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 
+from core.why import SaysWhy
+
 if TYPE_CHECKING:
     # unfold ships no types. Its classes are Django's with another look, so Django's stand in for the checker.
     from django.contrib import admin
@@ -126,8 +128,9 @@ class FactAdmin(RowsAdmin):
         return super().change_view(request, object_id, form_url, {"show_history": False} | (extra_context or {}))
 
 
-class CatalogAdmin(RowsAdmin):
-    """Edits rows that people make. What the ledger leans on is kept, and whoever tries to delete it is told why."""
+class CatalogAdmin(SaysWhy, RowsAdmin):
+    """Edits rows that people make, and asks them why. What the ledger leans on is kept, and whoever tries to delete it
+    is told what for."""
 
     # One at a time: each deletion has its own reason to be refused.
     actions = None

@@ -6,8 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib.admin.models import LogEntry
-from django.http import HttpRequest
+from django.contrib.admin.models import DELETION, LogEntry
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
@@ -35,18 +36,22 @@ class NoteForm(forms.Form):
 
 
 class SaysWhy(Admin):
-    """An admin of rows that decide what is sold, to whom, or for how much: whoever changes one says why.
+    """An admin whose rows nobody changes or deletes without saying why.
 
-    `why_of_new` is what the box holds at first where a row is added; None where a new row is not asked about.
+    A new row is asked about only where `why_at_first` has words for it, which stand in the box to begin with.
     Stands first among the bases, since the box comes after all else.
     """
 
-    why_of_new: str | None = None
+    delete_confirmation_template = "core/delete_confirmation.html"
+
+    def why_at_first(self, request: HttpRequest) -> str | None:
+        """What the box holds at first where a row is added; None where nobody is asked why there is a new one."""
+        return None
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         # Django asks without fields to learn which a model has; the box is none of them.
         if self._asks_why(request, obj) and kwargs.get("fields", ()) is not None:
-            kwargs["form"] = type("FormWithWhy", (self.form, NoteForm), {})
+            kwargs["form"] = type("FormWithWhy", (kwargs.get("form", self.form), NoteForm), {})
         return super().get_form(request, obj, change=change, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -54,16 +59,31 @@ class SaysWhy(Admin):
         return [*sets, (None, {"fields": ("note",)})] if self._asks_why(request, obj) else sets
 
     def get_changeform_initial_data(self, request: HttpRequest) -> Any:
-        return {"note": self.why_of_new} | super().get_changeform_initial_data(request)
+        return super().get_changeform_initial_data(request) | {"note": self.why_at_first(request)}
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
         """What was changed, as Django says it, and then why."""
         why = form.cleaned_data.get("note")
-        form.changed_data = [name for name in form.changed_data if name != "note"]
+        if "note" in form.changed_data:
+            form.changed_data = [name for name in form.changed_data if name != "note"]
         message = super().construct_change_message(request, form, formsets, add)
-        return f"{LogEntry(change_message=json.dumps(message)).get_change_message()} {why}" if why else message
+        said = LogEntry(change_message=json.dumps(message)).get_change_message()
+        return f"{said} {why}" if why else message
 
-    def _asks_why(self, request: HttpRequest, obj: Any) -> bool:
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        why = NoteForm(request.POST if request.method == "POST" else None)
+        if request.method == "POST" and not why.is_valid():
+            request.POST = QueryDict()  # Django deletes on whatever is posted; without it, it asks again
+        return super().delete_view(request, object_id, {"why": why} | (extra_context or {}))
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        why = request.POST.get("note", "").strip()
+        who = int(str(request.user.pk))
+        return LogEntry.objects.log_actions(who, queryset, action_flag=DELETION, change_message=why)
+
+    def _asks_why(self, request: HttpRequest, obj: Model | None) -> bool:
         if obj is None:
-            return self.why_of_new is not None
+            return self.why_at_first(request) is not None
         return self.has_change_permission(request, obj)

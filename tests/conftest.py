@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.test import TransactionTestCase
 
 import config.celery  # noqa: F401  as in a web process: tasks know their broker
@@ -50,6 +52,12 @@ def _empty_tables_as_a_superuser() -> None:
         database.empty_tables()
 
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _a_cache_of_its_own() -> None:
+    """All test processes share one server: what one of them keeps there no other takes away."""
+    caches.settings["default"]["KEY_PREFIX"] = f"tests-{os.getpid()}"
 
 
 @pytest.fixture(autouse=True)

@@ -70,7 +70,8 @@ ROLES = (
            "inventory.break_hold", "inventory.slice_pool", "ticketing.cancel_order", "ticketing.resend_tickets",
            "ticketing.erase_contact", "ticketing.reseat_order", "ticketing.issue_complimentary",
            "ticketing.import_guests",
-           "axes.view_accessattempt", "axes.delete_accessattempt", "axes.view_accessfailurelog"},
+           "axes.view_accessattempt", "axes.delete_accessattempt", "axes.view_accessfailurelog",
+           "admin.view_logentry"},
     ),
     Role(
         ASSISTANT,
@@ -92,7 +93,7 @@ ROLES = (
         _may("inventory", ("show", "venue", "channel", "tier", "place", "claim"), "view")
         | _SEE_MONEY | _SEE_PRICES
         | _may("ticketing", ("terms", "seller", "eventcategory", "taxband", "localtax"), "add", "change")
-        | {"ticketing.refund_order"},
+        | {"ticketing.refund_order", "admin.view_logentry"},
     ),
     Role(
         AUDITOR,

@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from core.admin import TabularInline
-from core.why import SaysWhy
 from inventory.admin import words
 from inventory.admin.ladders import StepInline, ladder_of
 from inventory.admin.links import link, list_of, slices_page_of
@@ -27,10 +26,12 @@ class OpeningInline(TabularInline):
 
 
 @admin.register(Allocation)
-class AllocationAdmin(SaysWhy, OfAShowAdmin):
-    why_of_new = ""
+class AllocationAdmin(OfAShowAdmin):
     list_display = ("name", "show", "channels_in_words", "closes", "places")
     inlines = (OpeningInline, StepInline)
+
+    def why_at_first(self, request: HttpRequest) -> str:
+        return ""
 
     def why_kept(self, obj: Allocation) -> str:
         if obj.is_pool:

@@ -8,7 +8,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from core.admin import CatalogAdmin
-from core.why import SaysWhy
 from inventory.admin.of_a_show import OfAShowAdmin, has_house
 from inventory.models import Channel, Claim, Movement, Section, Tier, Venue
 
@@ -53,7 +52,7 @@ class TierAdmin(OfAShowAdmin):
 
 
 @admin.register(Channel)
-class ChannelAdmin(SaysWhy, CatalogAdmin):
+class ChannelAdmin(CatalogAdmin):
     list_display = ("name", "code", "kind", "is_capped", "is_active")
     search_fields = ("name", "code")
 

@@ -91,7 +91,7 @@ class ClaimAdmin(FactAdmin):
             return sets
         title, options = more
         gives_back = obj.kind == Claim.Kind.HOLD and obj.ended_at is None and not obj.reference
-        if gives_back and request.user.has_perm("inventory.add_releasestep"):
+        if gives_back and request.user.has_perms(["inventory.add_releasestep", hold_acts.MAY_BREAK]):
             options = {"fields": (*options["fields"], "add_step")}
         return [*sets[:1], (title, options), *sets[1:]]
 

@@ -14,7 +14,7 @@ from django_celery_beat.models import (
     SolarSchedule,
 )
 
-from core.admin import UnfoldAdmin
+from core.admin import CatalogAdmin
 
 if TYPE_CHECKING:
     from django.forms import Select as UnfoldAdminSelectWidget
@@ -40,20 +40,21 @@ class PeriodicTaskForm(beat.PeriodicTaskForm):  # type: ignore[misc]
 
 
 @admin.register(PeriodicTask)
-class PeriodicTaskAdmin(beat.PeriodicTaskAdmin, UnfoldAdmin):  # type: ignore[misc]
+class PeriodicTaskAdmin(beat.PeriodicTaskAdmin, CatalogAdmin):  # type: ignore[misc]
     form = PeriodicTaskForm
+    actions = None  # they change many tasks at once, and write down neither who nor why
 
 
 @admin.register(IntervalSchedule, SolarSchedule)
-class ScheduleAdmin(UnfoldAdmin):
+class ScheduleAdmin(CatalogAdmin):
     pass
 
 
 @admin.register(CrontabSchedule)
-class CrontabScheduleAdmin(beat.CrontabScheduleAdmin, UnfoldAdmin):  # type: ignore[misc]
+class CrontabScheduleAdmin(beat.CrontabScheduleAdmin, CatalogAdmin):  # type: ignore[misc]
     inlines = ()
 
 
 @admin.register(ClockedSchedule)
-class ClockedScheduleAdmin(beat.ClockedScheduleAdmin, UnfoldAdmin):  # type: ignore[misc]
+class ClockedScheduleAdmin(beat.ClockedScheduleAdmin, CatalogAdmin):  # type: ignore[misc]
     inlines = ()

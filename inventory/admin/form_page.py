@@ -58,7 +58,7 @@ class WhyForm(forms.Form):
         """Whose act it is, and why."""
         chosen = self.cleaned_data["reason"]
         code = self.cleaned_data["other"] if chosen == OTHER else chosen
-        return By(actor=f"user:{request.user.pk}", reason_code=code, note=self.cleaned_data["note"])
+        return By(actor=f"user:{request.user.pk}", reason_code=code, note=self.cleaned_data.get("note", ""))
 
 
 def demand(request: HttpRequest, permission: str) -> None:

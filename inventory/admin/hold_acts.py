@@ -15,7 +15,7 @@ from inventory.acts import By
 from inventory.admin import seat_names, words
 from inventory.admin.form_page import demand, form_page, number, page
 from inventory.admin.hold_forms import Moment, ahead
-from inventory.admin.hold_giving import BreakForm, GiveForm, count_places
+from inventory.admin.hold_giving import BreakForm, GiveForm, agreement_of, count_places
 from inventory.admin.links import page_of
 from inventory.models import Claim, Place, ReleaseStep
 from inventory.services.holds import extend_hold, release_hold
@@ -24,21 +24,42 @@ MAY_PLACE, MAY_BREAK = "inventory.place_hold", "inventory.break_hold"
 
 
 class ExtendForm(NoteForm):
-    """Another end, or none, and why."""
+    """Another end, or none, and why. An earlier end gives places back: that is for whoever may break the hold."""
 
     until = forms.DateTimeField(
         label="Held until", required=False, widget=Moment, help_text="Empty: no end, until somebody breaks it."
     )
 
+    def __init__(self, claim: Claim, may_break: bool, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.end, self.may_break = claim.expires_at, may_break
+        if may_break and claim.hold.breakable_by:
+            self.fields["agreed"] = agreement_of(claim.hold.breakable_by)
+            self.fields["agreed"].required = False  # of a later end; `clean_until` looks which it is
+            self.fields["agreed"].help_text = "For an end that is earlier than now."
+            self.order_fields(["until", "agreed"])
+
     def clean_until(self) -> Any:
         return ahead(self.cleaned_data["until"], "A hold ends in the future.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        until = cleaned.get("until")
+        if until is None or (self.end is not None and until >= self.end.replace(second=0, microsecond=0)):
+            return cleaned
+        if not self.may_break:
+            self.add_error("until", "An end that is earlier gives places back: that is for whoever may break holds.")
+        elif "agreed" in self.fields and not cleaned.get("agreed"):
+            self.add_error("agreed", self.fields["agreed"].error_messages["required"])
+        return cleaned
 
 
 def extend_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     """Give a hold another end, or none."""
     demand(request, MAY_PLACE)
     claim = _hold(pk)
-    form = ExtendForm(request.POST or None, initial={"until": claim.expires_at})
+    sent = request.POST if request.method == "POST" else None
+    form = ExtendForm(claim, request.user.has_perm(MAY_BREAK), sent, initial={"until": claim.expires_at})
     if request.method == "POST" and form.is_valid():
         by = By(f"user:{request.user.pk}", note=form.cleaned_data["note"])
         try:

@@ -23,6 +23,15 @@ else:
     from unfold.widgets import UnfoldBooleanWidget as CheckboxInput
 
 
+def agreement_of(whose: str) -> forms.BooleanField:
+    """A word for it that whoever may break a hold agrees."""
+    return forms.BooleanField(
+        label=f"I have asked {whose}, who agrees, or I am {whose}",
+        widget=CheckboxInput,
+        error_messages={"required": f"Only {whose} may break this hold: ask first, then tick this."},
+    )
+
+
 class BreakForm(WhyForm):
     """Why places come back, where to, and that whoever may break the hold agrees."""
 
@@ -44,12 +53,7 @@ class BreakForm(WhyForm):
         self.claim = claim
         self.fields["to"].queryset = claim.show.allocations.all()  # type: ignore[attr-defined]
         if claim.hold.breakable_by:
-            whose = claim.hold.breakable_by
-            self.fields["agreed"] = forms.BooleanField(
-                label=f"I have asked {whose}, who agrees, or I am {whose}",
-                widget=CheckboxInput,
-                error_messages={"required": f"Only {whose} may break this hold: ask first, then tick this."},
-            )
+            self.fields["agreed"] = agreement_of(claim.hold.breakable_by)
 
     def chosen(self) -> list[int] | None:
         """Which places, as `release_hold` takes them: all of them."""

@@ -96,8 +96,9 @@ class HouseForm(NoteForm):
         """The form by which just that is loaded: the file is kept, so that it need not be given again."""
         like = self.cleaned_data["like"]
         word = looked_at.keep(self.owner, *self.given) if self.given else ""
-        known = {"looked_at": word, "like": like, "note": self.cleaned_data["note"]}
+        known = {"looked_at": word, "like": like, "note": self.cleaned_data.get("note", "")}
         form = HouseForm(show, self.owner, initial={"only_look": False} | known)
+        form.fields["note"].required = True
         if word:
             assert self.given
             form.fields["file"].help_text = f"{self.given[0]} is kept for half an hour. Give another if it is wrong."
@@ -129,10 +130,12 @@ def house_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
             else:
                 messages.success(request, f"{show.title} has its house: {seen[0]}")
                 return HttpResponseRedirect(stock_page_of(show.pk))
-    is_looked_at = bool(seen) and not form.errors
+    lacks_why = form.is_bound and set(form.errors) == {"note"}
+    is_looked_at = lacks_why or (bool(seen) and not form.errors)
     if is_looked_at:
+        told = "If that is the house, load it." if not lacks_why else "Say why it is loaded, and load it."
+        seen = [*summary(form.house), f"Nothing is loaded yet. {told}"]
         form = form.after_the_look(show)
-        seen.append("Nothing is loaded yet. If that is the house, load it.")
     return form_page(
         model_admin,
         request,

@@ -16,6 +16,7 @@ from core.why import NoteForm
 from inventory.admin import filters, words
 from inventory.admin.form_page import demand, form_page, number, page
 from inventory.admin.links import link, list_of
+from inventory.admin.noted import noted
 from inventory.models import ApiKey, Channel
 from inventory.services import keys
 
@@ -40,8 +41,8 @@ class ApiKeyAdmin(FactAdmin):
     list_display = ("name", "channel", "begins", "state", "made", "revoked", "revoke")
     list_select_related = ("channel",)
     list_filter = (filters.ByChannel,)
-    fields = (("name", "channel"), ("begins", "state"), ("made", "revoked"), "revoke")
-    readonly_fields = ("begins", "state", "made", "revoked", "revoke")
+    fields = (("name", "channel"), ("begins", "state"), ("made", "revoked"), "noted_of_it", "revoke")
+    readonly_fields = ("begins", "state", "made", "revoked", "noted_of_it", "revoke")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("inventory.add_apikey")
@@ -78,6 +79,10 @@ class ApiKeyAdmin(FactAdmin):
     def revoked(self, key: ApiKey) -> str:
         return words.clock(key.revoked_at)
 
+    @admin.display(description="noted of it")
+    def noted_of_it(self, key: ApiKey) -> SafeString | str:
+        return noted(key)
+
     @admin.display(description="end it")
     def revoke(self, key: ApiKey) -> SafeString | str:
         return "-" if key.revoked_at else link(reverse("admin:inventory_apikey_revoke", args=[key.pk]), "Revoke")
@@ -86,7 +91,7 @@ class ApiKeyAdmin(FactAdmin):
 def make_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
     """Make a key and show it, once. The answer is no redirect: between two requests the key would have to be kept."""
     demand(request, "inventory.add_apikey")
-    form = KeyForm(request.POST if request.method == "POST" else None, initial=request.GET.dict())
+    form = KeyForm(request.POST if request.method == "POST" else None, initial={"channel": request.GET.get("channel")})
     if request.method == "POST" and form.is_valid():
         key, secret = keys.make_key(channel_id=form.cleaned_data["channel"].pk, name=form.cleaned_data["name"])
         model_admin.log_addition(request, key, f"Made for {key.channel}: {form.cleaned_data['note']}")

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from core.admin import TabularInline
-from core.why import SaysWhy
 from inventory.admin import filters, words
+from inventory.admin.hold_acts import MAY_BREAK
 from inventory.admin.links import list_of, to
 from inventory.admin.of_a_show import OfAShowAdmin, OfAShowForm, parts_to_choose
 from inventory.models import ReleaseStep
@@ -88,8 +88,7 @@ class StepInline(TabularInline):
 
 
 @admin.register(ReleaseStep)
-class ReleaseStepAdmin(SaysWhy, OfAShowAdmin):
-    why_of_new = ""
+class ReleaseStepAdmin(OfAShowAdmin):
     form = StepForm
     list_display = ("name", "gives", "whose", "leads_to", "show", "state")
     list_select_related = ("show", "allocation", "hold__claim", "to_allocation", "movement")
@@ -98,17 +97,36 @@ class ReleaseStepAdmin(SaysWhy, OfAShowAdmin):
     ordering = ("-show__starts_at", "show", "at", "id")
     fields = ("show", ("allocation", "hold"), "at", ("share_percent", "quantity"), "to_allocation")
 
+    def why_at_first(self, request: HttpRequest) -> str:
+        return ""
+
     def why_kept(self, obj: ReleaseStep) -> str:
         return "This step has been carried out, so it is kept." if obj.done_at else ""
 
     def has_change_permission(self, request: HttpRequest, obj: ReleaseStep | None = None) -> bool:
-        return super().has_change_permission(request, obj) and not (obj and obj.done_at)
+        may = super().has_change_permission(request, obj) and not (obj and obj.done_at)
+        return may and (obj is None or obj.hold_id is None or request.user.has_perm(MAY_BREAK))
+
+    def has_delete_permission(self, request: HttpRequest, obj: ReleaseStep | None = None) -> bool:
+        may = super().has_delete_permission(request, obj)
+        return may and (obj is None or obj.hold_id is None or request.user.has_perm(MAY_BREAK))
 
     def get_readonly_fields(self, request: HttpRequest, obj: ReleaseStep | None = None) -> tuple[str, ...]:
         return (*super().get_readonly_fields(request, obj), "state")
 
     def get_fields(self, request: HttpRequest, obj: ReleaseStep | None = None) -> Any:
-        return self.fields if obj is None else (*self.fields, "state")
+        if obj is not None:
+            return (*self.fields, "state")
+        # A step of a hold gives its places away: it is planned with the hold, or by whoever may break it.
+        if request.user.has_perm(MAY_BREAK):
+            return self.fields
+        return tuple("allocation" if name == ("allocation", "hold") else name for name in self.fields)
+
+    def get_form(self, request: HttpRequest, obj: ReleaseStep | None = None, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, **kwargs)
+        if "allocation" in form.base_fields and "hold" not in form.base_fields:
+            form.base_fields["allocation"].required = True
+        return form
 
     def save_model(self, request: HttpRequest, obj: ReleaseStep, form: Any, change: bool) -> None:
         if change:

@@ -129,5 +129,5 @@ class OfAShowAdmin(CatalogAdmin):
         sets = super().get_fieldsets(request, obj)
         if obj is None or not self.fixed or not has_house(obj.show):
             return sets
-        ((name, options),) = sets
-        return [(name, {**options, "description": FIXED})]
+        (name, options), *rest = sets
+        return [(name, {**options, "description": FIXED}), *rest]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, User
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
@@ -16,7 +19,8 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from core import second_factor
-from core.admin import UnfoldAdmin
+from core.admin import CatalogAdmin
+from core.why import NoteForm
 from inventory.admin import logins
 from inventory.admin.links import link
 
@@ -33,12 +37,29 @@ admin.site.unregister(TOTPDevice)
 admin.site.unregister(StaticDevice)
 
 
+class PasswordForm(NoteForm, AdminPasswordChangeForm):  # type: ignore[type-arg]  # at run time Django's takes none
+    """Another password for somebody, and why it is not they who set it."""
+
+
+class GrantingAdmin(CatalogAdmin):
+    """Users and groups: what was granted or taken away is written down by name."""
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        said = super().construct_change_message(request, form, formsets, add)
+        granted = "" if add else " ".join(_granted(form))
+        return f"{granted} {said}" if granted else said
+
+
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, UnfoldAdmin):  # type: ignore[type-arg]  # at run time Django's takes none
+class UserAdmin(DjangoUserAdmin, GrantingAdmin):  # type: ignore[type-arg,misc]  # at run time Django's takes none
     form = UserChangeForm
     add_form = UserCreationForm
-    change_password_form = AdminPasswordChangeForm
+    change_password_form = PasswordForm
     readonly_fields = ("two_steps",)
+
+    def why_kept(self, obj: User) -> str:
+        has_acted = obj.last_login is not None or LogEntry.objects.filter(user=obj).exists()
+        return "Their name stands beside what they did, so it is kept. Untick 'active' to end the login." * has_acted
 
     def get_urls(self) -> list[URLPattern]:
         forget = self.admin_site.admin_view(partial(logins.forget_phone_page, self))
@@ -56,5 +77,18 @@ class UserAdmin(DjangoUserAdmin, UnfoldAdmin):  # type: ignore[type-arg]  # at r
 
 
 @admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, UnfoldAdmin):
+class GroupAdmin(DjangoGroupAdmin, GrantingAdmin):
     pass
+
+
+def _granted(form: Any) -> Iterator[str]:
+    """`Groups: with Finance; without Auditor.` for each choice of many that was changed."""
+    for name in form.changed_data:
+        chosen = form.cleaned_data.get(name)
+        if not isinstance(chosen, QuerySet):
+            continue
+        was, now = {str(one) for one in form.initial.get(name) or ()}, {str(one) for one in chosen}
+        told = [
+            f"{word} {', '.join(sorted(some))}" for word, some in (("with", now - was), ("without", was - now)) if some
+        ]
+        yield f"{form.fields[name].label or name}: {'; '.join(told)}."

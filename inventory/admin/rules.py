@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
-from core.why import SaysWhy
 from inventory.admin import filters, words
 from inventory.admin.links import link, stock_page_of
 from inventory.admin.of_a_show import OfAShowAdmin
@@ -41,13 +40,15 @@ def tell_of(request: HttpRequest, rule: FreezeRule) -> None:
 
 
 @admin.register(FreezeRule)
-class FreezeRuleAdmin(SaysWhy, OfAShowAdmin):
-    why_of_new = ""
+class FreezeRuleAdmin(OfAShowAdmin):
     list_display = ("name", "show", "in_force", "board")
     list_select_related = ("show", "tier", "section", "channel")
     list_filter = (filters.ByShow, filters.ByChannel, "is_active")
     search_fields = ("show__title", "tier__name", "section__name")
     fields = ("show", "tier", "section", "channel", "margin", "is_active")
+
+    def why_at_first(self, request: HttpRequest) -> str:
+        return ""
 
     def why_kept(self, obj: FreezeRule) -> str:
         return (

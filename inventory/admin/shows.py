@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from core.admin import CatalogAdmin, TabularInline
-from core.why import SaysWhy
 from inventory.admin import (
     freezing,
     hold_map,
@@ -73,7 +72,7 @@ class TierInline(PartInline):
 
 
 @admin.register(Show)
-class ShowAdmin(SaysWhy, CatalogAdmin):
+class ShowAdmin(CatalogAdmin):
     list_display = ("title", "when", "place", "state_label", "stock_bar", "ways")
     list_select_related = ("venue",)
     sortable_by = ()

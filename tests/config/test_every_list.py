@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from axes.models import AccessAttempt, AccessFailureLog
 from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import Model
@@ -35,6 +36,7 @@ GROWING = {
     *("inventory.Place", "inventory.Claim", "inventory.Movement", "inventory.Entry", "inventory.Incident"),
     *("ticketing.Order", "ticketing.Payment", "ticketing.Ticket", "ticketing.Refund", "ticketing.Document"),
     *("ticketing.Letter", "ticketing.GatewayEvent", "axes.AccessAttempt", "axes.AccessFailureLog"),
+    "admin.LogEntry",
 }
 
 
@@ -57,6 +59,7 @@ def _more_of_the_house() -> None:
         make_key(channel_id=Channel.objects.get(code="counter").pk, name=f"Till {number}")
         AccessAttempt.objects.create(username=f"somebody{number}", failures_since_start=3, attempt_time=now)
         AccessFailureLog.objects.create(username=f"somebody{number}")
+        LogEntry.objects.log_actions(User.objects.get(username="manager").pk, [show], CHANGE, f"Pause {number}")
         GatewayEvent.objects.create(gateway="razorpay", event_id=f"evt{number}", sealed=b"", received_at=now)
         GuestList.objects.create(
             show=show,

@@ -14,8 +14,8 @@ from core.money import rupees
 from core.refusals import DomainError
 from inventory.admin.form_page import WhyForm, demand, form_page, number
 from inventory.admin.links import link, page_of
+from inventory.admin.noted import note
 from inventory.admin.words import clock
-from ticketing.admin.noted import note
 from ticketing.models import Payment, Refund
 from ticketing.services.returning import hand_back, retry_refund, return_aside
 
@@ -162,13 +162,17 @@ def hand_back_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpRespo
     if request.method == "POST" and form.is_valid():
         by, reference = form.by(request), form.cleaned_data["reference"]
         try:
-            hand_back(refund_id=refund.pk, by=by, reference=reference)
+            is_first = hand_back(refund_id=refund.pk, by=by, reference=reference)
         except DomainError as refusal:
             form.add_error(None, refusal.text)
         else:
-            note(model_admin, request, refund, ": ".join(filter(None, ("Given back", by.reason_code, by.note))))
-            messages.success(request, f"{rupees(refund.amount_paise)} was given back.")
-            return HttpResponseRedirect(_work_list())
+            if is_first:
+                note(model_admin, request, refund, ": ".join(filter(None, ("Given back", by.reason_code, by.note))))
+                messages.success(request, f"{rupees(refund.amount_paise)} was given back.")
+                return HttpResponseRedirect(_work_list())
+            said = f"Refund {refund.pk} was given back before, or is over: see who said so. Nothing was written now."
+            messages.error(request, f"{said} If your money has left the drawer as well, it went out twice.")
+            return HttpResponseRedirect(page_of(refund))
     tender = refund.payment.get_tender_display()
     return form_page(
         model_admin,

@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from core.refusals import DomainError
 from inventory.admin.form_page import WhyForm, form_page
 from inventory.admin.links import page_of
+from inventory.admin.noted import note
 from ticketing.admin import words
 from ticketing.admin.files import as_pdf
-from ticketing.admin.noted import note
 from ticketing.models import GuestList, Order
 
 
@@ -59,5 +59,5 @@ def print_form(
         form=form,
         verb="Print",
         back=page_of(row),
-        opens_apart=True,
+        opens_apart=not form.is_bound,  # one that was refused is in a page of its own already
     )

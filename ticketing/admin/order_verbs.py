@@ -17,10 +17,10 @@ from core.refusals import DomainError
 from inventory.admin import seat_names
 from inventory.admin.form_page import WhyForm, demand, form_page, number
 from inventory.admin.links import link, page_of
+from inventory.admin.noted import note
 from inventory.admin.words import clock, joined, seat
 from inventory.models import Claim
 from ticketing.admin import reseating, selling, words
-from ticketing.admin.noted import note
 from ticketing.admin.on_paper import print_form
 from ticketing.admin.reseating import ReseatForm
 from ticketing.gateways import gateway
@@ -110,13 +110,17 @@ class ResendForm(WhyForm):
 
 
 class EraseForm(WhyForm):
-    """Why somebody is to be forgotten."""
+    """Why somebody is to be forgotten: by a code alone, since words might remember them."""
 
     codes = {
         "asked_by_buyer": "The buyer asks for it",
         "given_by_mistake": "Given by mistake",
         "wrong_person": "Somebody else's",
     }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["note"]
 
 
 def cancel_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
@@ -220,7 +224,7 @@ def resend_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse
     """Send an order's tickets once more."""
     demand(request, "ticketing.resend_tickets")
     order = _order(pk)
-    form = ResendForm(request.POST if request.method == "POST" else None, initial={"reason": "asked_by_buyer"})
+    form = ResendForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         by = form.by(request)
         try:

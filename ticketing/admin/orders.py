@@ -16,9 +16,9 @@ from core.opaque import opaque, revealed
 from inventory.acts import Holder
 from inventory.admin.filters import whole
 from inventory.admin.links import to
+from inventory.admin.noted import noted
 from inventory.admin.words import clock, who
 from ticketing.admin import filters, order_verbs, tables, words
-from ticketing.admin.noted import noted
 from ticketing.models import Order, Payment
 from ticketing.queries.links import order_reference
 from ticketing.tickets.paper import price_in_words

@@ -14,9 +14,9 @@ from django.utils.safestring import SafeString
 
 from core.admin import FactAdmin
 from inventory.admin.links import link, to
+from inventory.admin.noted import noted
 from inventory.admin.words import clock, label, who
 from ticketing.admin import filters, parity, pricing, words
-from ticketing.admin.noted import noted
 from ticketing.models import Price, PriceException
 
 

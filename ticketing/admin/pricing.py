@@ -16,10 +16,10 @@ from inventory.acts import By
 from inventory.admin.filters import whole
 from inventory.admin.form_page import demand, form_page, number
 from inventory.admin.links import list_of, page_of
+from inventory.admin.noted import note
 from inventory.admin.words import clock
 from inventory.models import Tier
 from inventory.queries.moves import database_now
-from ticketing.admin.noted import note
 from ticketing.admin.price_board import exception_in_words, taxes_inside
 from ticketing.admin.pricing_forms import EndForm, ExceptionForm, PriceFields, PriceForm, TierForm
 from ticketing.models import Price, PriceException

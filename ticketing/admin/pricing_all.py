@@ -14,11 +14,11 @@ from core.why import NoteForm
 from inventory.acts import By
 from inventory.admin.form_page import demand, form_page, number
 from inventory.admin.links import page_of
+from inventory.admin.noted import note
 from inventory.admin.of_a_show import why_at_first
 from inventory.admin.words import clock
 from inventory.models import Show
 from inventory.queries.moves import database_now
-from ticketing.admin.noted import note
 from ticketing.admin.pricing_forms import MomentInput
 from ticketing.admin.rupees import RupeesField
 from ticketing.models import Terms

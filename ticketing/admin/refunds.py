@@ -13,9 +13,9 @@ from django.utils.safestring import SafeString
 
 from core.admin import FactAdmin
 from inventory.admin.links import to
+from inventory.admin.noted import noted
 from inventory.admin.words import clock, who
 from ticketing.admin import filters, giving_back, words
-from ticketing.admin.noted import noted
 from ticketing.models import Refund
 
 

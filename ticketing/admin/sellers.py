@@ -11,7 +11,6 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from core.admin import CatalogAdmin
-from core.why import SaysWhy
 from inventory.admin.words import label
 from ticketing.models import DocumentSeries, Seller, Terms
 from ticketing.tax.gstin import GstinInvalid, read_gstin
@@ -63,7 +62,7 @@ class SellerForm(ModelForm):  # type: ignore[type-arg]  # at run time Django's t
 
 
 @admin.register(Seller)
-class SellerAdmin(SaysWhy, CatalogAdmin):
+class SellerAdmin(CatalogAdmin):
     form = SellerForm
     list_display = ("legal_name", "code", "status", "gstin", "state")
     search_fields = ("legal_name", "code", "gstin")

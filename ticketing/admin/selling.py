@@ -17,12 +17,12 @@ from inventory.admin import seat_names
 from inventory.admin.form_page import demand, form_page, number
 from inventory.admin.hold_choice import ChoiceForm
 from inventory.admin.links import page_of
+from inventory.admin.noted import note
 from inventory.admin.words import clock
 from inventory.models import Claim
 from ticketing.admin.choosing import Chosen, done_before, live_hold
 from ticketing.admin.giving import worth_of
 from ticketing.admin.giving_forms import HeldChoice, contact_of, guest_of
-from ticketing.admin.noted import note
 from ticketing.models import Order, Payment
 from ticketing.queries.links import order_reference
 from ticketing.services.giving import house_channel
@@ -128,6 +128,7 @@ def sell_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     asked = _Selling(request, claim.show, claim)
     if order := asked.answer():
         said = f"{counted(len(asked.found), 'ticket')} ordered, {seat_names.spoken(asked.found)}"
+        note(model_admin, request, order, f"Ordered: {asked.about.cleaned_data['note']}")
         messages.success(request, f"{order_reference(order.pk)}: {said}. To pay: {rupees(order.total_paise)}.")
         return HttpResponseRedirect(page_of(order))
     show, many = claim.show, len(asked.found)
@@ -151,7 +152,7 @@ def money_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         reference = given["reference"].strip() if given["tender"] != Tender.CASH else ""
-        by = By(f"user:{request.user.pk}", note=given["note"])
+        by = By(f"user:{request.user.pk}")
         try:
             pay_by_tender(order_id=order.pk, tender=Tender(given["tender"]), reference=reference, by=by)
         except DomainError as refusal:

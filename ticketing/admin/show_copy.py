@@ -16,9 +16,9 @@ from core.why import NoteForm
 from inventory.acts import By
 from inventory.admin.form_page import demand, form_page, number
 from inventory.admin.links import page_of
+from inventory.admin.noted import note
 from inventory.admin.words import clock
 from inventory.models import Show
-from ticketing.admin.noted import note
 from ticketing.admin.pricing_forms import MomentInput
 from ticketing.services.copying import copy_priced_show
 

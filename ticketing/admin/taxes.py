@@ -15,7 +15,6 @@ from django.http import HttpRequest
 
 from core.admin import CatalogAdmin, TabularInline
 from core.money import rupees
-from core.why import SaysWhy
 from ticketing.admin.rupees import RupeesField
 from ticketing.models import EventCategory, LocalTax, LocalTaxRate, TaxBand, Terms
 from ticketing.tax.bands import BandsInvalid, contradictions
@@ -68,7 +67,7 @@ class BandInline(TabularInline):
 
 
 @admin.register(EventCategory)
-class EventCategoryAdmin(SaysWhy, CatalogAdmin):
+class EventCategoryAdmin(CatalogAdmin):
     list_display = ("name", "code", "sac", "rates")
     search_fields = ("name", "code", "sac")
     prepopulated_fields = {"code": ("name",)}
@@ -102,7 +101,7 @@ class RateInline(TabularInline):
 
 
 @admin.register(LocalTax)
-class LocalTaxAdmin(SaysWhy, CatalogAdmin):
+class LocalTaxAdmin(CatalogAdmin):
     list_display = ("name", "code", "rate")
     search_fields = ("name", "code")
     prepopulated_fields = {"code": ("name",)}

@@ -10,10 +10,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from core.why import BUILDING, SaysWhy
 from inventory.admin import filters
 from inventory.admin.links import to
-from inventory.admin.of_a_show import OfAShowAdmin
+from inventory.admin.of_a_show import OfAShowAdmin, why_at_first
+from inventory.models import Show
 from ticketing.models import Order, Seller, Terms
 
 ABOUT = "What is sold already keeps its price and its taxes; what is locked is taxed as on the day it was locked."
@@ -30,8 +30,7 @@ class SellerField(ModelChoiceField):  # type: ignore[type-arg]  # at run time Dj
 
 
 @admin.register(Terms)
-class TermsAdmin(SaysWhy, OfAShowAdmin):
-    why_of_new = BUILDING
+class TermsAdmin(OfAShowAdmin):
     list_display = ("name", "when", "sold_by", "category", "late_money", "tickets_per_contact")
     list_select_related = ("show", "seller", "category")
     list_filter = (filters.ByShow, "seller", "category")
@@ -42,6 +41,9 @@ class TermsAdmin(SaysWhy, OfAShowAdmin):
         ("Buying", {"fields": ("tickets_per_contact", "buyers_cancel_until_h", "note_on_ticket")}),
         ("Paying", {"fields": ("pay_for_s", "grace_s", "late_money")}),
     )
+
+    def why_at_first(self, request: HttpRequest) -> str:
+        return why_at_first(Show.objects.filter(pk=filters.whole(request.GET.get("show")) or 0).first())
 
     def why_kept(self, obj: Terms) -> str:
         sold = Order.objects.filter(show=obj.show_id).exists()

@@ -300,11 +300,16 @@ def return_aside(*, payment_id: int, by: By, note: str = "", now: datetime | Non
 
 
 @transaction.atomic
-def hand_back(*, refund_id: int, by: By, reference: str = "", now: datetime | None = None) -> None:
-    """Cash, a slip or a transfer was given back by a person. Raises RefundUnknown; twice is once."""
+def hand_back(*, refund_id: int, by: By, reference: str = "", now: datetime | None = None) -> bool:
+    """Cash, a slip or a transfer was given back by a person. Raises RefundUnknown.
+
+    Twice is once: False where somebody has said so before, and this word of it changes nothing.
+    """
     at = now or moves.database_now()
     state = refunds.lock(refund_id)
     if state is None or Refund.objects.filter(pk=refund_id, payment__tender=Payment.Tender.GATEWAY).exists():
         raise RefundUnknown
-    if state == Refund.State.REQUESTED:
-        refunds.end(refund_id, "processed", at, bank_reference=reference)
+    if state != Refund.State.REQUESTED:
+        return False
+    refunds.end(refund_id, "processed", at, bank_reference=reference)
+    return True

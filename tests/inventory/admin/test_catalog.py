@@ -136,7 +136,7 @@ def test_a_lock_longer_than_its_cap_is_refused_in_the_form(manager: Client) -> N
 def test_a_show_with_places_is_kept_and_says_why(manager: Client) -> None:
     show = make_show(standing(2))
 
-    response = manager.post(pages.of(show, "delete"), {"post": "yes"}, follow=True)
+    response = manager.post(pages.of(show, "delete"), {"post": "yes", "note": "Not needed."}, follow=True)
 
     assert response.redirect_chain == [(pages.of(show), 302)]
     assert "places keep their history. Close it or cancel it instead." in pages.words(response)
@@ -146,7 +146,7 @@ def test_a_show_with_places_is_kept_and_says_why(manager: Client) -> None:
 def test_a_show_without_places_can_be_deleted(manager: Client) -> None:
     show = make_show()
 
-    manager.post(pages.of(show, "delete"), {"post": "yes"})
+    manager.post(pages.of(show, "delete"), {"post": "yes", "note": "Not needed."})
 
     assert not Show.objects.exists()
 
@@ -180,7 +180,7 @@ def test_a_section_or_tier_with_a_house_keeps_its_code_and_its_show(manager: Cli
 
     form = pages.filled_in(response, name="New") | {"code": "other", "show": str(other.pk), "is_ga": "on"}
     manager.post(pages.of(part), form)
-    deletion = manager.post(pages.of(part, "delete"), {"post": "yes"}, follow=True)
+    deletion = manager.post(pages.of(part, "delete"), {"post": "yes", "note": "Not needed."}, follow=True)
 
     assert "house is loaded" in pages.words(deletion)
     changed = model.objects.get(pk=part.pk)
@@ -194,7 +194,7 @@ def test_the_pool_stays_the_pool(manager: Client) -> None:
 
     form = pages.filled_in(manager.get(pages.of(pool)), name="Everybody")
     manager.post(pages.of(pool), form | {"is_pool": "", "closes_at_0": "2026-12-24", "closes_at_1": "10:00:00"})
-    deletion = manager.post(pages.of(pool, "delete"), {"post": "yes"}, follow=True)
+    deletion = manager.post(pages.of(pool, "delete"), {"post": "yes", "note": "Not needed."}, follow=True)
 
     assert "every show has exactly one: it is kept" in pages.words(deletion)
     pool.refresh_from_db()
@@ -230,8 +230,8 @@ def test_an_allocation_that_had_places_is_kept_and_another_can_go(manager: Clien
     show = make_show(standing(5))
     used, unused = slice_of(show, 2), Allocation.objects.create(show=show, name="Never used")
 
-    kept = manager.post(pages.of(used, "delete"), {"post": "yes"}, follow=True)
-    manager.post(pages.of(unused, "delete"), {"post": "yes"})
+    kept = manager.post(pages.of(used, "delete"), {"post": "yes", "note": "Not needed."}, follow=True)
+    manager.post(pages.of(unused, "delete"), {"post": "yes", "note": "Not needed."})
 
     assert "their history names it: it is kept" in pages.words(kept)
     assert set(Allocation.objects.values_list("name", flat=True)) == {"Pool", "Counter slice"}
@@ -240,7 +240,7 @@ def test_an_allocation_that_had_places_is_kept_and_another_can_go(manager: Clien
 def test_the_built_in_channels_are_kept_as_they_are(manager: Client, web: Channel) -> None:
     form = pages.filled_in(manager.get(pages.of(web)), name="Our shop") | {"code": "shop", "kind": "partner"}
     manager.post(pages.of(web), form)
-    deletion = manager.post(pages.of(web, "delete"), {"post": "yes"}, follow=True)
+    deletion = manager.post(pages.of(web, "delete"), {"post": "yes", "note": "Not needed."}, follow=True)
 
     assert "part of the program: it is kept" in pages.words(deletion)
     web.refresh_from_db()
@@ -250,13 +250,13 @@ def test_the_built_in_channels_are_kept_as_they_are(manager: Client, web: Channe
 def test_a_partner_can_be_added_and_deleted_until_it_has_sold(manager: Client) -> None:
     form = pages.filled_in(manager.get(pages.adding(Channel)), code="tiffin", name="Tiffin", kind="partner")
     manager.post(pages.adding(Channel), form)
-    manager.post(pages.of(Channel.objects.get(code="tiffin"), "delete"), {"post": "yes"})
+    manager.post(pages.of(Channel.objects.get(code="tiffin"), "delete"), {"post": "yes", "note": "Not needed."})
     assert not Channel.objects.filter(code="tiffin").exists()
 
     manager.post(pages.adding(Channel), form)
     partner = Channel.objects.get(code="tiffin")
     lock(make_show(standing(2)), partner, 1)
-    deletion = manager.post(pages.of(partner, "delete"), {"post": "yes"}, follow=True)
+    deletion = manager.post(pages.of(partner, "delete"), {"post": "yes", "note": "Not needed."}, follow=True)
 
     assert "is in the ledger: it is kept" in pages.words(deletion)
     assert Channel.objects.filter(code="tiffin").exists()
@@ -265,7 +265,7 @@ def test_a_partner_can_be_added_and_deleted_until_it_has_sold(manager: Client) -
 def test_a_venue_with_shows_is_kept(manager: Client) -> None:
     venue = make_show().venue
 
-    deletion = manager.post(pages.of(venue, "delete"), {"post": "yes"}, follow=True)
+    deletion = manager.post(pages.of(venue, "delete"), {"post": "yes", "note": "Not needed."}, follow=True)
 
     assert "This venue has shows, so it is kept." in pages.words(deletion)
     assert Venue.objects.exists()
@@ -288,7 +288,7 @@ def test_who_may_only_view_sees_the_catalog_and_changes_nothing(auditor: Client,
         assert auditor.get(pages.of(row)).status_code == 200
         assert auditor.get(pages.adding(type(row))).status_code == 403
         assert auditor.post(pages.of(row), {"name": "Mine", "title": "Mine"}).status_code == 403
-        assert auditor.post(pages.of(row, "delete"), {"post": "yes"}).status_code == 403
+        assert auditor.post(pages.of(row, "delete"), {"post": "yes", "note": "Not needed."}).status_code == 403
         row.refresh_from_db()
         assert getattr(row, "name", None) != "Mine"
     assert Show.objects.get().title == "Hamlet"

@@ -67,7 +67,7 @@ def test_even_a_superuser_can_neither_add_nor_change_nor_delete_a_fact(
         manager.post(pages.adding(model), {"show": show.pk}),
         manager.post(pages.of(row), {"status": "sold", "actor": "nobody"}),
         manager.get(pages.of(row, "delete")),
-        manager.post(pages.of(row, "delete"), {"post": "yes"}),
+        manager.post(pages.of(row, "delete"), {"post": "yes", "note": "Not needed."}),
     ]
     manager.post(pages.listing(model), {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"})
 

@@ -287,7 +287,7 @@ def test_freezes_and_incidents_are_looked_at_and_never_edited(
     log_in(auditor, User.objects.create_superuser("boss"))
     assert auditor.get(pages.adding(model)).status_code == 403
     assert auditor.post(pages.of(row), {"channel": ""}).status_code == 403
-    assert auditor.post(pages.of(row, "delete"), {"post": "yes"}).status_code == 403
+    assert auditor.post(pages.of(row, "delete"), {"post": "yes", "note": "Not needed."}).status_code == 403
 
 
 @pytest.mark.parametrize("model", [Freeze, Incident])

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from inventory.acts import By, Seats
 from inventory.admin.burn_down import burn_down
-from inventory.models import Allocation, Channel, Hold, Movement, Show
+from inventory.models import Allocation, Channel, Hold, Movement, ReleaseStep, Show
 from inventory.services.holds import LadderStep, place_hold, release_hold
 from inventory.services.locking import lock_places
 from inventory.services.releases import run_due_releases
@@ -204,6 +204,41 @@ def test_a_hold_that_is_over_says_so(manager: Client, show: Show, verb: str, sen
     release_hold(claim_id=held.pk, by=MANAGER)
 
     assert "already ended" in pages.words(manager.post(page(held, verb), sent))
+
+
+def test_an_earlier_end_asks_for_the_word_of_whoever_may_break_it_and_a_later_one_does_not(
+    manager: Client, show: Show
+) -> None:
+    held = hold(show, breakable_by="Head of sales", until=timezone.now() + 9 * HOUR)
+
+    def ask(hours: int, **more: str) -> Any:
+        until = f"{timezone.localtime(timezone.now() + hours * HOUR):%Y-%m-%dT%H:%M}"
+        return manager.post(page(held, "extend"), {"until": until, "note": "They asked."} | more)
+
+    assert "Only Head of sales may break this hold: ask first" in pages.words(ask(3))
+    assert (ask(12).status_code, ask(5, agreed="on").status_code) == (302, 302)
+
+
+def test_who_may_not_break_a_hold_cannot_end_it_sooner_nor_give_it_a_step(
+    may: Callable[..., Client], show: Show
+) -> None:
+    clerk = may("inventory.place_hold", "inventory.view_claim", "inventory.view_show", "inventory.add_releasestep")
+    held = hold(show)
+    soon = timezone.localtime(timezone.now() + HOUR)
+    step = {
+        "show": show.pk,
+        "hold": held.pk,
+        "share_percent": "100",
+        "at_0": f"{soon:%Y-%m-%d}",
+        "at_1": f"{soon:%H:%M}",
+    }
+
+    asked = clerk.post(page(held, "extend"), {"until": f"{soon:%Y-%m-%dT%H:%M}", "note": "Sooner."})
+    clerk.post(f"{pages.adding(ReleaseStep)}?hold={held.pk}", step | {"note": "All of it."})
+
+    assert "An end that is earlier gives places back" in pages.words(asked)
+    assert not ReleaseStep.objects.exists() and not Movement.objects.filter(verb="extend_hold").exists()
+    assert pages.adding(ReleaseStep) not in clerk.get(pages.of(held.claim)).content.decode()
 
 
 # Who may --------------------------------------------------------------------------------------------------------------

@@ -140,8 +140,8 @@ def test_a_rule_that_froze_something_is_kept_and_another_can_go(manager: Client,
     wanted = Admissions(show.tiers.get().pk, 2)
     lock_places(show_id=show.pk, channel_id=web.pk, wanted=wanted, by=By(actor="session:buyer"))
 
-    kept = manager.post(pages.of(tripped, "delete"), {"post": "yes"}, follow=True)
-    manager.post(pages.of(unused, "delete"), {"post": "yes"})
+    kept = manager.post(pages.of(tripped, "delete"), {"post": "yes", "note": "Not needed."}, follow=True)
+    manager.post(pages.of(unused, "delete"), {"post": "yes", "note": "Not needed."})
 
     assert "This rule has frozen something: it is kept." in pages.words(kept)
     assert list(FreezeRule.objects.all()) == [tripped]
@@ -225,7 +225,7 @@ def test_a_step_ahead_can_be_changed_and_deleted(manager: Client) -> None:
     step.refresh_from_db()
     assert (step.share_percent, step.quantity, step.done_at) == (None, 3, None)
 
-    manager.post(pages.of(step, "delete"), {"post": "yes"})
+    manager.post(pages.of(step, "delete"), {"post": "yes", "note": "Not needed."})
     assert not ReleaseStep.objects.exists()
 
 
@@ -235,7 +235,7 @@ def test_a_step_that_is_done_is_read_only_and_kept(manager: Client) -> None:
 
     page = pages.words(manager.get(pages.of(step)))
     changed = manager.post(pages.of(step), {"share_percent": "100"} | at(TOMORROW))
-    deleted = manager.post(pages.of(step, "delete"), {"post": "yes"}, follow=True)
+    deleted = manager.post(pages.of(step, "delete"), {"post": "yes", "note": "Not needed."}, follow=True)
 
     assert "done Run due releases" in page
     assert changed.status_code == 403
@@ -372,7 +372,7 @@ def test_who_may_only_view_plans_nothing(auditor: Client, model: type[Any]) -> N
     assert [auditor.get(address).status_code for address in (pages.listing(model), pages.of(row))] == [200, 200]
     assert auditor.get(pages.adding(model)).status_code == 403
     assert auditor.post(pages.of(row), {"margin": "9", "share_percent": "9"}).status_code == 403
-    assert auditor.post(pages.of(row, "delete"), {"post": "yes"}).status_code == 403
+    assert auditor.post(pages.of(row, "delete"), {"post": "yes", "note": "Not needed."}).status_code == 403
     assert model._default_manager.values().get() == before
 
 

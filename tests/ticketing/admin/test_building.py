@@ -114,10 +114,13 @@ def test_neither_and_both_are_refused(manager: Client, sent: dict[str, str]) -> 
 def test_whoever_loads_a_house_says_why(manager: Client) -> None:
     show = make_show(slug="empty")
 
-    answer = manager.post(house(show), {"file": file()})
+    asked = manager.post(house(show), {"file": file()})
 
-    assert answer.context["form"].errors == {"note": ["Say why it is loaded."]}
+    assert "Nothing is loaded yet. Say why it is loaded, and load it." in pages.words(asked)
+    assert asked.context["form"].fields["note"].required
     assert not show.places.exists()
+    manager.post(house(show), {"looked_at": asked.context["form"]["looked_at"].value()} | WHY)
+    assert Movement.objects.get(show=show).note.text == WHY["note"]
 
 
 def test_the_house_of_another_show_of_the_venue_is_taken(manager: Client) -> None:

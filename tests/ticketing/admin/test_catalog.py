@@ -69,7 +69,9 @@ def test_a_sellers_code_is_fixed_once_a_document_is_out(manager: Client) -> None
     form = manager.get(pages.of(row)).context["adminform"].form
 
     assert "code" not in form.fields
-    assert "given documents out" in pages.words(manager.post(pages.of(row, "delete"), {"post": "yes"}, follow=True))
+    assert "given documents out" in pages.words(
+        manager.post(pages.of(row, "delete"), {"post": "yes", "note": "Not needed."}, follow=True)
+    )
     assert Seller.objects.exists()
 
 
@@ -162,7 +164,7 @@ def test_a_show_gets_its_terms_and_keeps_them_once_something_is_sold(manager: Cl
     assert (terms.show, terms.late_money, terms.tickets_per_contact) == (show, "refund", 6)
     other = make_priced_show(slug="othello")
     sold(other, 1)
-    response = manager.post(pages.of(other.terms, "delete"), {"post": "yes"}, follow=True)
+    response = manager.post(pages.of(other.terms, "delete"), {"post": "yes", "note": "Not needed."}, follow=True)
     assert "There are orders under these terms, so they are kept." in pages.words(response)
 
 
@@ -215,7 +217,7 @@ def test_what_is_in_use_is_kept(manager: Client, model: type[Any]) -> None:
         sold(make_priced_show(), 1)
         row = Terms.objects.get(show__slug="hamlet")
 
-    response = manager.post(pages.of(row, "delete"), {"post": "yes"}, follow=True)
+    response = manager.post(pages.of(row, "delete"), {"post": "yes", "note": "Not needed."}, follow=True)
 
     assert "kept" in pages.words(response)
     assert model._default_manager.filter(pk=row.pk).exists()

@@ -92,7 +92,7 @@ def test_even_a_superuser_can_neither_change_nor_delete_a_fact_of_money(manager:
     refused = [
         manager.post(pages.of(row), {"state": "captured", "total_paise": "1"}),
         manager.get(pages.of(row, "delete")),
-        manager.post(pages.of(row, "delete"), {"post": "yes"}),
+        manager.post(pages.of(row, "delete"), {"post": "yes", "note": "Not needed."}),
     ]
     manager.post(pages.listing(model), {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"})
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
@@ -260,3 +261,15 @@ def test_refunding_is_what_has_to_be_allowed(may: Callable[..., Client]) -> None
 )
 def test_a_line_says_how_old_it_is(age: timedelta, said: str) -> None:
     assert in_words(age) == said
+
+
+def test_money_handed_back_twice_is_told_to_the_second_and_written_down_once(manager: Client) -> None:
+    refund = cash_to_give_back(make_priced_show())
+    sent = {"reason": "from_the_drawer", "reference": "", "note": ""}
+    manager.post(handing_back(refund), sent)
+    entries = LogEntry.objects.count()
+
+    second = pages.words(manager.post(handing_back(refund), sent, follow=True))
+
+    assert "was given back before" in second and "it went out twice" in second
+    assert LogEntry.objects.count() == entries
