@@ -122,8 +122,8 @@ class ReleaseStepAdmin(OfAShowAdmin):
             return self.fields
         return tuple("allocation" if name == ("allocation", "hold") else name for name in self.fields)
 
-    def get_form(self, request: HttpRequest, obj: ReleaseStep | None = None, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, **kwargs)
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
         if "allocation" in form.base_fields and "hold" not in form.base_fields:
             form.base_fields["allocation"].required = True
         return form

@@ -191,9 +191,9 @@ def test_the_log_is_read_by_whoever_may_and_written_by_nobody(may: Callable[...,
 
 
 def test_a_keys_page_says_who_made_it_and_why(manager: Client, one_of_each: None) -> None:
-    sent = {"channel": Channel.objects.get(code="counter").pk, "name": "Till 2", "note": WHY}
-    key, _ = make_key(channel_id=sent["channel"], name="Till 1")
-    manager.post("/admin/inventory/apikey/add/", sent)
+    counter = Channel.objects.get(code="counter")
+    key, _ = make_key(channel_id=counter.pk, name="Till 1")
+    manager.post("/admin/inventory/apikey/add/", {"channel": counter.pk, "name": "Till 2", "note": WHY})
     manager.post(pages.of(key, "revoke"), {"note": "Lost."})
 
     made = pages.words(manager.get(pages.of(type(key).objects.latest("pk"))))
