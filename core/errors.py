@@ -6,9 +6,12 @@ import logging
 from math import ceil
 from typing import Any
 
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.shortcuts import render
+from django.urls import reverse
 from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -127,6 +130,8 @@ def _below(path: str, name: str) -> str:
 
 
 def nothing_here(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if is_at_the_desk(request):
+        return _at_the_desk(request, 404)
     return _json(NotFound()) if request.path.startswith(API) else defaults.page_not_found(request, exception)
 
 
@@ -135,7 +140,20 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if is_at_the_desk(request):
+        return _at_the_desk(request, 403)
     return _json(Forbidden()) if request.path.startswith(API) else defaults.permission_denied(request, exception)
+
+
+def is_at_the_desk(request: HttpRequest) -> bool:
+    """Whether somebody of the staff, logged in, is in the admin: their way back leads there, not into the shop."""
+    user = getattr(request, "user", None)
+    return request.path.startswith(reverse("admin:index")) and user is not None and user.is_active and user.is_staff
+
+
+def _at_the_desk(request: HttpRequest, status: int) -> HttpResponse:
+    context = admin.site.each_context(request) | {"is_refused": status == 403}
+    return render(request, "core/at_the_desk.html", context, status=status)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -107,6 +107,9 @@ def thaw_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     freeze = rows.annotate(who=words.who("frozen__actor")).filter(pk=number(pk)).first()
     if freeze is None:
         raise Http404
+    if freeze.thawed_id is not None and request.method != "POST":
+        messages.warning(request, f"{freeze} was thawed before.")
+        return HttpResponseRedirect(stock_page_of(freeze.show_id))
     form = ThawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -14,7 +14,7 @@ from core.why import NoteForm
 from inventory.acts import By
 from inventory.admin import seat_names, words
 from inventory.admin.form_page import demand, form_page, number, page
-from inventory.admin.hold_forms import Moment, ahead
+from inventory.admin.hold_forms import Moment, end_of_hold
 from inventory.admin.hold_giving import BreakForm, GiveForm, agreement_of, count_places
 from inventory.admin.links import page_of
 from inventory.models import Claim, Place, ReleaseStep
@@ -32,7 +32,7 @@ class ExtendForm(NoteForm):
 
     def __init__(self, claim: Claim, may_break: bool, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.end, self.may_break = claim.expires_at, may_break
+        self.show, self.end, self.may_break = claim.show, claim.expires_at, may_break
         if may_break and claim.hold.breakable_by:
             self.fields["agreed"] = agreement_of(claim.hold.breakable_by)
             self.fields["agreed"].required = False  # of a later end; `clean_until` looks which it is
@@ -40,7 +40,7 @@ class ExtendForm(NoteForm):
             self.order_fields(["until", "agreed"])
 
     def clean_until(self) -> Any:
-        return ahead(self.cleaned_data["until"], "A hold ends in the future.")
+        return end_of_hold(self.cleaned_data["until"], self.show)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet, TextChoices
 from django.utils import timezone
 
-from inventory.models import Allocation, Hold
+from inventory.admin.words import clock
+from inventory.models import Allocation, Hold, Show
 from inventory.services.holds import LadderStep
 
 if TYPE_CHECKING:
@@ -69,8 +70,12 @@ class FactsForm(forms.Form):
         party: str = self.cleaned_data["party"].strip()
         return party
 
+    def __init__(self, show: Show, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.show = show
+
     def clean_until(self) -> Any:
-        return ahead(self.cleaned_data["until"], "A hold ends in the future.")
+        return end_of_hold(self.cleaned_data["until"], self.show)
 
 
 class Unit(TextChoices):
@@ -117,6 +122,15 @@ class StepForm(forms.Form):
 
 
 Ladder = forms.formset_factory(StepForm, extra=STEPS, max_num=MOST_STEPS, absolute_max=MOST_STEPS)
+
+
+def end_of_hold(until: Any, show: Show) -> Any:
+    """An end that gives something back: it lies ahead, and not after the show has begun."""
+    if until is not None and until > show.starts_at:
+        raise ValidationError(
+            f"The show begins before that, {clock(show.starts_at)}. Leave it empty for a hold without an end."
+        )
+    return ahead(until, "A hold ends in the future.")
 
 
 def ahead(at: Any, otherwise: str) -> Any:

@@ -35,7 +35,7 @@ class _Page:
         if sent is None or self.is_look:
             # To look, a choice is enough. What else was typed stays, and is not yet found fault with.
             typed = sent.dict() if sent else {}
-            self.facts = FactsForm(initial=typed)
+            self.facts = FactsForm(show, initial=typed)
             fields = ("at", "much", "unit", "to")
             steps = [
                 {name: typed[key] for name in fields if (key := f"steps-{nth}-{name}") in typed}
@@ -44,7 +44,7 @@ class _Page:
             self.ladder = Ladder(prefix="steps", initial=steps, form_kwargs=allocations)
             self.ladder.extra = 0
         else:
-            self.facts = FactsForm(sent)
+            self.facts = FactsForm(show, sent)
             self.ladder = Ladder(sent, prefix="steps", form_kwargs=allocations)
         self.found: list[int] = []
 

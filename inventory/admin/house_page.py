@@ -14,7 +14,7 @@ from core.words import counted
 from inventory.acts import By
 from inventory.admin import looked_at
 from inventory.admin.form_page import demand, form_page, number
-from inventory.admin.links import page_of, stock_page_of
+from inventory.admin.links import page_of
 from inventory.admin.of_a_show import has_house, why_at_first
 from inventory.manifest.files import read_manifest
 from inventory.manifest.house import House, ManifestRefused
@@ -40,7 +40,7 @@ class HouseForm(NoteForm):
         label="Manifest file",
         required=False,
         widget=ClearableFileInput,
-        help_text="CSV (UTF-8), a line for each seat or standing area; or a pretix seating plan in JSON.",
+        help_text="CSV (UTF-8), its first line section,row,seat,tier, then a line a seat; or a pretix seating plan.",
     )
     looked_at = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     like = forms.ModelChoiceField(
@@ -129,7 +129,7 @@ def house_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
                 form.add_error(None, refusal.text)
             else:
                 messages.success(request, f"{show.title} has its house: {seen[0]}")
-                return HttpResponseRedirect(stock_page_of(show.pk))
+                return HttpResponseRedirect(page_of(show))
     lacks_why = form.is_bound and set(form.errors) == {"note"}
     is_looked_at = lacks_why or (bool(seen) and not form.errors)
     if is_looked_at:

@@ -58,6 +58,13 @@ class PartField(ModelChoiceField):  # type: ignore[type-arg]  # at run time Djan
             return part
 
 
+class ShowField(ModelChoiceField):  # type: ignore[type-arg]  # at run time Django's takes none
+    """Shows to choose from, each with its date: a run of nights has one title."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return _with_date(obj)
+
+
 class OfAShowForm(ModelForm):  # type: ignore[type-arg]  # at run time Django's takes none
     """A row of a show, which stays of that show, as does what it names. `show_id` is for a row that has none yet."""
 
@@ -90,6 +97,8 @@ class OfAShowForm(ModelForm):  # type: ignore[type-arg]  # at run time Django's 
 
 def parts_to_choose(db_field: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
     """For `formfield_for_foreignkey`: what belongs to a show is chosen among what that show has."""
+    if db_field.remote_field.model is Show:
+        return {"form_class": ShowField, **kwargs}
     return {"form_class": PartField, **kwargs} if db_field.remote_field.model in PARTS else kwargs
 
 

@@ -7,8 +7,10 @@ from functools import partial
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Case, F, QuerySet, Value, When
 from django.db.models.functions import Now
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -71,8 +73,19 @@ class TierInline(PartInline):
     fields = ("code", "name", "colour", "ordinal")
 
 
+class ShowForm(ModelForm):  # type: ignore[type-arg]  # at run time Django's takes none
+    """A show that is still to come, or that stays when it was."""
+
+    def clean_starts_at(self) -> Any:
+        at = self.cleaned_data["starts_at"]
+        if "starts_at" in self.changed_data and at <= timezone.now():
+            raise ValidationError("A show starts in the future.")
+        return at
+
+
 @admin.register(Show)
 class ShowAdmin(CatalogAdmin):
+    form = ShowForm
     list_display = ("title", "when", "place", "state_label", "stock_bar", "ways")
     list_select_related = ("venue",)
     sortable_by = ()

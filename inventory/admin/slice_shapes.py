@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from inventory.admin.slice_forms import How, Measure
-from inventory.models import Channel, Show
+from inventory.models import Channel, Place, Show
 from inventory.queries.picking import Order
 
 TOMORROW = timedelta(days=1)
@@ -49,13 +49,14 @@ def _web_first(show: Show, channels: list[Channel]) -> Shape:
 def _counter(show: Show, channels: list[Channel]) -> Shape:
     now = timezone.now()
     ladder = [(show.starts_at - span, share) for span, share in COUNTER_LADDER]
+    some = (show.places.filter(status=Place.Status.OPEN).count() + 9) // 10
     return Shape(
         "counter",
         "Counter slice for walk-ins",
         "Some places for the counter alone. Half of what it has not sold comes back 48 hours before the show, the rest "
         "2 hours before it.",
         times={"name": "Counter slice", **_sell(channels, Channel.Kind.COUNTER)},
-        choice={"how": How.NUMBER, "quantity": 10, "unit": Measure.PERCENT, "order": Order.SPREAD},
+        choice={"how": How.NUMBER, "quantity": some or None, "unit": Measure.PLACES, "order": Order.SPREAD},
         steps=[(at, share) for at, share in ladder if at > now],
         reason="walk_ins",
     )

@@ -223,3 +223,13 @@ def test_who_is_not_logged_in_is_led_to_the_login(transactional_db: None, client
     for address in (START, FRAGMENT):
         response = client.get(address)
         assert (response.status_code, response["Location"].startswith(reverse("admin:login"))) == (302, True)
+
+
+def test_a_lone_failed_refund_says_whose_money_it_is(member: Callable[[str], Client]) -> None:
+    show = make_priced_show()
+    failed = failed_refund(paid_twice(show))
+    assert failed.payment.order is not None
+
+    said = pages.words(member(FINANCE).get("/admin/"))
+
+    assert f"₹1,180.00, HF-{failed.payment.order.pk}, {show.title}, for" in said

@@ -20,6 +20,7 @@ from ticketing.admin import giving_back
 from ticketing.admin.worklist import WHAT
 from ticketing.models import Letter, Payment, Refund
 from ticketing.queries import needs as reads
+from ticketing.queries.links import order_reference
 
 # The gateway takes so long at most; then somebody has to ask.
 TOO_LONG = timedelta(days=10)
@@ -31,8 +32,12 @@ def of_money(may: May, at: datetime) -> list[Need]:
     """The work-list, a line a kind, the kind with the oldest line first; one line alone leads to its verb."""
     found = reads.waiting(asked_before=at - TOO_LONG)
     alone = [one for one in found if one.lines == 1] if may(giving_back.PERMISSION) else []
-    refunds = Refund.objects.select_related("payment").in_bulk([one.refund_id for one in alone if one.refund_id])
-    payments = Payment.objects.in_bulk([one.payment_id for one in alone if one.is_of_aside and not one.refund_id])
+    refunds = Refund.objects.select_related("payment__order__show").in_bulk(
+        [one.refund_id for one in alone if one.refund_id]
+    )
+    payments = Payment.objects.select_related("order__show").in_bulk(
+        [one.payment_id for one in alone if one.is_of_aside and not one.refund_id]
+    )
     return [_of_money(one, refunds.get(one.refund_id or 0), payments.get(one.payment_id or 0), at) for one in found]
 
 
@@ -43,8 +48,16 @@ def _of_money(one: reads.Waiting, refund: Refund | None, payment: Payment | None
     many = (
         f"{counted(one.lines, 'line')}, {rupees(one.paise)}, the oldest" if one.lines > 1 else f"{rupees(one.paise)},"
     )
+    whose = _whose(refund.payment if refund else payment) if one.lines == 1 else ""
     since = in_words(at - one.since)
-    return Need(f"money-{one.what}", label(text, colour), f"{many} for {since}.", url, verb, text)
+    return Need(f"money-{one.what}", label(text, colour), f"{many}{whose} for {since}.", url, verb, text)
+
+
+def _whose(payment: Payment | None) -> str:
+    """` HF-216, Seven Monsoons,`; nothing where no order is known."""
+    if payment is None or payment.order is None:
+        return ""
+    return f" {order_reference(payment.order.pk)}, {payment.order.show.title},"
 
 
 def of_letters(at: datetime) -> list[Need]:

@@ -18,26 +18,25 @@ from inventory.admin import seat_names
 from inventory.admin.form_page import WhyForm, demand, form_page, number
 from inventory.admin.links import link, page_of
 from inventory.admin.noted import note
-from inventory.admin.words import clock, joined, seat
+from inventory.admin.words import clock, joined
 from inventory.models import Claim
 from ticketing.admin import reseating, selling, words
 from ticketing.admin.on_paper import print_form
 from ticketing.admin.reseating import ReseatForm
+from ticketing.admin.which_tickets import TicketsForm
 from ticketing.gateways import gateway
 from ticketing.models import Order, Ticket
-from ticketing.queries.links import order_reference, ticket_number
+from ticketing.queries.links import order_reference
 from ticketing.services import printing
 from ticketing.services.cancelling import cancel_unpaid, refund_order
 from ticketing.services.erasing import erase_contact
 from ticketing.services.letters import resend_tickets
 from ticketing.services.paying import give_up_waiting
 from ticketing.services.reseating import reseat
-from ticketing.tickets.paper import price_in_words
 
 if TYPE_CHECKING:
-    from django.forms import CheckboxInput, CheckboxSelectMultiple
+    from django.forms import CheckboxInput
 else:
-    from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget as CheckboxSelectMultiple
     from unfold.widgets import UnfoldBooleanSwitchWidget as CheckboxInput
 
 _MONEY_BACK = "The money goes back the way it came. Cash and card slips wait on the work-list for your hands."
@@ -69,7 +68,7 @@ class CancelPartysForm(CancelForm):
     )
 
 
-class RefundForm(WhyForm):
+class RefundForm(TicketsForm, WhyForm):
     """Which tickets, and why."""
 
     codes = {
@@ -81,22 +80,6 @@ class RefundForm(WhyForm):
         "show_cancelled": "The show is cancelled",
     }
     field_order = ("tickets", "reason", "other", "note")
-
-    tickets = forms.MultipleChoiceField(
-        widget=CheckboxSelectMultiple,
-        error_messages={
-            "required": "Choose at least one ticket.",
-            "invalid_choice": "A ticket was void meanwhile. Look again at what is left, and choose.",
-        },
-    )
-
-    def __init__(self, living: list[Ticket], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["tickets"].choices = [  # type: ignore[attr-defined]
-            (ticket.pk, f"{ticket_number(ticket.pk)}: {seat(ticket.place)}, {price_in_words(ticket.line.paise)}")
-            for ticket in living
-        ]
-        self.fields["tickets"].initial = [ticket.pk for ticket in living]
 
 
 class ResendForm(WhyForm):

@@ -127,8 +127,9 @@ def void(sold: Sold) -> str:
 
 
 def percent(paise: int, of: int) -> str:
-    """By how many per cent one price differs from another: `-15.3`, `20.0`."""
-    return f"{round(100 * (paise - of) / of, 1) + 0:.1f}"
+    """By how many per cent one price differs from another: `-15.3`, `+20.0`, `0.0`."""
+    many = round(100 * (paise - of) / of, 1) + 0
+    return f"{many:+.1f}" if many else "0.0"
 
 
 def signed(paise: int) -> str:

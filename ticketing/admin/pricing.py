@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -27,6 +28,13 @@ from ticketing.queries.quotes import prices_at, taxed_on
 from ticketing.services.pricing import end_exception, except_price, set_price
 from ticketing.services.quoting import PriceBetweenBands
 
+FAR = 3
+OVER_AFTER = timedelta(hours=12)
+
+
+class FarOff(forms.ValidationError):
+    """A price so far from the tier's that it looks like a slip."""
+
 
 def set_price_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
     """From a moment on a tier costs so much."""
@@ -38,6 +46,8 @@ def set_price_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
     def call(form: PriceFields) -> str:
         given = dict(form.cleaned_data)
         why = given.pop("note")
+        if not given.pop("sure", False):
+            _look_twice(tier, given["paise"])
         price = set_price(tier_id=tier.pk, by=By(f"user:{request.user.pk}"), **given)
         said = f"{tier.name} costs {rupees(price.paise)} from {clock(price.from_at)}"
         note(model_admin, request, tier.show, f"{said}: {why}")
@@ -67,6 +77,10 @@ def except_price_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
     def call(form: PriceFields) -> str:
         assert isinstance(form, ExceptionForm)
         told = form.cleaned_data
+        if told["ends_at"] > tier.show.starts_at + OVER_AFTER:
+            raise forms.ValidationError(f"The show begins {clock(tier.show.starts_at)}, and is long over by that end.")
+        if not told.get("sure"):
+            _look_twice(tier, told["paise"])
         by = form.by(request)
         exception = except_price(
             tier_id=tier.pk,
@@ -134,18 +148,31 @@ def _try(
     request: HttpRequest, form_class: type[PriceFields], call: Callable[[PriceFields], str]
 ) -> tuple[PriceFields, str]:
     """The form, with what the service refused, and what was done: '' where nothing was."""
-    form = form_class(request.POST or None, asks_reading="reading" in request.POST)
+    asked = {"asks_reading": "reading" in request.POST, "asks_sure": "sure" in request.POST}
+    form = form_class(request.POST or None, **asked)
     if request.method != "POST" or not form.is_valid():
         return form, ""
     try:
         return form, call(form)
     except PriceBetweenBands as refusal:
-        form = form_class(request.POST, asks_reading=True)
+        form = form_class(request.POST, **asked | {"asks_reading": True})
         low, high = rupees(refusal.facts["low_paise"]), rupees(refusal.facts["high_paise"])
         form.add_error(None, f"{refusal.text} So do all prices from {low} to {high}.")
+    except FarOff as far:
+        form = form_class(request.POST, **asked | {"asks_sure": True})
+        form.add_error(None, far)
+    except forms.ValidationError as error:
+        form.add_error(None, error)
     except DomainError as refusal:
         form.add_error(None, refusal.text)
     return form, ""
+
+
+def _look_twice(tier: Tier, paise: int) -> None:
+    """Ask again about a price that looks like a slip: three times what the tier costs, or a third of it."""
+    costs = next((one.price for one in prices_at(tier.show_id, None, database_now()) if one.tier_id == tier.pk), None)
+    if costs and paise and not costs.list_paise < FAR * paise < FAR * FAR * costs.list_paise:
+        raise FarOff(f"{tier.name} costs {rupees(costs.list_paise)} now, and you say {rupees(paise)}. Is that meant?")
 
 
 def _told(tier: Tier) -> list[str]:

@@ -15,11 +15,12 @@ from ticketing.admin.rupees import RupeesField
 from ticketing.models.prices import Reading
 
 if TYPE_CHECKING:
-    from django.forms import Select, Textarea, TextInput
+    from django.forms import CheckboxInput, Select, Textarea, TextInput
 else:
     from unfold.widgets import UnfoldAdminSelectWidget as Select
     from unfold.widgets import UnfoldAdminTextareaWidget as Textarea
     from unfold.widgets import UnfoldAdminTextInputWidget as TextInput
+    from unfold.widgets import UnfoldBooleanWidget as CheckboxInput
 
 
 class MomentInput(TextInput):
@@ -51,7 +52,8 @@ class TierForm(forms.Form):
 
 
 class PriceFields(forms.Form):
-    """A price, and how it is read where it lies between two tax bands: asked for only if `asks_reading`."""
+    """A price; how it is read where it lies between two tax bands, asked for only if `asks_reading`; and whether one
+    that is far from the tier's is meant, if `asks_sure`."""
 
     paise = RupeesField(label="Price (₹)", help_text="What the buyer pays: all taxes and charges are inside it.")
     reading = forms.ChoiceField(
@@ -65,16 +67,20 @@ class PriceFields(forms.Form):
         label="Why it is read so", required=False, max_length=200, widget=Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, *args: Any, asks_reading: bool = False, **kwargs: Any) -> None:
+    sure = forms.BooleanField(label="Yes, this price is meant", widget=CheckboxInput)
+
+    def __init__(self, *args: Any, asks_reading: bool = False, asks_sure: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not asks_reading:
             del self.fields["reading"], self.fields["reading_reason"]
+        if not asks_sure:
+            del self.fields["sure"]
 
 
 class PriceForm(NoteForm, PriceFields):
     """What a tier costs, and from when."""
 
-    field_order = ("paise", "reading", "reading_reason", "from_at")
+    field_order = ("paise", "sure", "reading", "reading_reason", "from_at")
 
     from_at = forms.DateTimeField(
         label="From",
@@ -96,7 +102,7 @@ class ExceptionForm(PriceFields, WhyForm):
         "restricted_view": "The view is worse than was known",
     }
     field_order = (
-        "channel", "paise", "reading", "reading_reason", "begins_at", "ends_at", "reason", "other", "note",
+        "channel", "paise", "sure", "reading", "reading_reason", "begins_at", "ends_at", "reason", "other", "note",
     )  # fmt: skip
 
     channel = forms.ModelChoiceField(Channel.objects.filter(is_active=True), label="On", widget=Select)

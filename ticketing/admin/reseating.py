@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django import forms
 
@@ -15,20 +15,18 @@ from inventory.models import Place, Tier
 from inventory.queries.picking import Order as Picked
 from inventory.queries.picking import pick
 from inventory.queries.stock import geometry
+from ticketing.admin.which_tickets import TicketsForm
 from ticketing.models import Order, Ticket
-from ticketing.queries.links import ticket_number
-from ticketing.tickets.paper import price_in_words
 
 if TYPE_CHECKING:
-    from django.forms import CheckboxSelectMultiple, Textarea
+    from django.forms import Textarea
 else:
-    from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget as CheckboxSelectMultiple
     from unfold.widgets import UnfoldAdminTextareaWidget as Textarea
 
 _SUGGESTED = 8
 
 
-class ReseatForm(WhyForm):
+class ReseatForm(TicketsForm, WhyForm):
     """Which tickets move, and where to."""
 
     codes = {
@@ -40,14 +38,6 @@ class ReseatForm(WhyForm):
     }
     field_order = ("tickets", "names", "reason", "other", "note")
 
-    tickets = forms.MultipleChoiceField(
-        label="Tickets to move",
-        widget=CheckboxSelectMultiple,
-        error_messages={
-            "required": "Choose at least one ticket.",
-            "invalid_choice": "A ticket was void meanwhile. Look again at what is left, and choose.",
-        },
-    )
     names = forms.CharField(
         label="To these seats",
         max_length=1000,
@@ -55,15 +45,6 @@ class ReseatForm(WhyForm):
         help_text="As many as tickets, open, and of the same tier. Section, row, numbers; commas between.",
         error_messages={"required": "Name the seats, such as: Stalls B 4-5."},
     )
-
-    def __init__(self, living: Sequence[Ticket], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.living = {str(ticket.pk): ticket for ticket in living}
-        self.fields["tickets"].choices = [  # type: ignore[attr-defined]
-            (key, f"{ticket_number(ticket.pk)}: {seat(ticket.place)}, {price_in_words(ticket.line.paise)}")
-            for key, ticket in self.living.items()
-        ]
-        self.fields["tickets"].initial = list(self.living)
 
     def chosen(self, order: Order) -> dict[int, int]:
         """Which place for which ticket: within each tier, in the house's order. {} where the form says why not."""

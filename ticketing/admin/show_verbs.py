@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from core.money import rupees
 from core.refusals import DomainError
+from core.words import counted
 from inventory.admin.form_page import WhyForm, demand, form_page, number
 from inventory.admin.links import link, page_of
 from inventory.admin.of_a_show import has_house
@@ -110,6 +111,7 @@ def publish_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpRespons
         model_admin,
         request,
         show,
+        becomes=S.ON_SALE,
         form=PublishForm(request.POST or None),
         act=shows.publish_show,
         title="Put on sale",
@@ -127,6 +129,7 @@ def pause_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
         model_admin,
         request,
         _show(pk),
+        becomes=S.PAUSED,
         form=PauseForm(request.POST or None),
         act=shows.pause_show,
         title="Pause the sale of",
@@ -145,6 +148,7 @@ def close_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
         model_admin,
         request,
         _show(pk),
+        becomes=S.CLOSED,
         form=CloseForm(request.POST or None),
         act=shows.close_show,
         title="Close the sale of",
@@ -159,18 +163,21 @@ def cancel_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse
     show = _show(pk)
     paid = Order.objects.filter(show=show, confirmed_at__isnull=False)
     worth = paid.aggregate(paise=Sum("total_paise") - Sum("returned_paise"))["paise"] or 0
+    free = paid.filter(total_paise=0).count()
     form = CancelForm(show, request.POST or None)
     return _page(
         model_admin,
         request,
         show,
+        becomes=S.CANCELLED,
         form=form,
         act=lambda **what: shows.cancel_show(gives_back=form.cleaned_data["gives_back"], **what),
         title="Cancel",
         verb="Cancel the show",
         stops=True,
         told=[
-            f"{paid.count():,} orders were paid; tickets for {rupees(worth)} are good.",
+            f"{counted(paid.filter(total_paise__gt=0).count(), 'order')} paid for, {free:,} complimentary; "
+            f"tickets for {rupees(worth)} are good.",
             "Nothing is sold any more, and money that is still on its way goes back. This cannot be undone.",
             "Giving back takes a while: tickets are void and refunds asked for order by order, and every buyer with an "
             "address is written to. The show's page says how far it is; what fails is on the work-list.",
@@ -259,6 +266,7 @@ def _page(
     request: HttpRequest,
     show: Show,
     *,
+    becomes: S,
     form: WhyForm,
     act: Callable[..., ShowChange],
     title: str,
@@ -266,6 +274,9 @@ def _page(
     told: Sequence[str],
     stops: bool = False,
 ) -> HttpResponse:
+    if request.method != "POST" and becomes not in shows.ways(show.state):
+        messages.warning(request, f"{show.title} is {S(show.state).label.lower()}: there is nothing to do here now.")
+        return HttpResponseRedirect(page_of(show))
     if request.method == "POST" and form.is_valid():
         try:
             change = act(show_id=show.pk, by=form.by(request))

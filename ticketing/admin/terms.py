@@ -6,12 +6,12 @@ from typing import Any
 
 from django.contrib import admin
 from django.forms import ModelChoiceField
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from inventory.admin import filters
-from inventory.admin.links import to
+from inventory.admin.links import page_of, to
 from inventory.admin.of_a_show import OfAShowAdmin, why_at_first
 from inventory.models import Show
 from ticketing.models import Order, Seller, Terms
@@ -44,6 +44,11 @@ class TermsAdmin(OfAShowAdmin):
 
     def why_at_first(self, request: HttpRequest) -> str:
         return why_at_first(Show.objects.filter(pk=filters.whole(request.GET.get("show")) or 0).first())
+
+    def response_post_save_add(self, request: HttpRequest, obj: Terms) -> HttpResponseRedirect:
+        return HttpResponseRedirect(page_of(obj.show))  # where what is next to do is listed
+
+    response_post_save_change = response_post_save_add
 
     def why_kept(self, obj: Terms) -> str:
         sold = Order.objects.filter(show=obj.show_id).exists()

@@ -312,3 +312,26 @@ def test_logging_in_leads_to_the_first_page(transactional_db: None, client: Clie
     html = client.get(reverse("admin:login")).content.decode()
 
     assert f'form="login-form" name="next" value="{reverse("admin:index")}"' in html
+
+
+def test_a_show_is_not_made_in_the_past_nor_moved_there(manager: Client) -> None:
+    show = make_show(rows("A", 2))
+    form = pages.filled_in(manager.get(pages.of(show)))
+
+    moved = manager.post(pages.of(show), form | {"starts_at_0": "2020-01-01", "starts_at_1": "19:30"})
+
+    assert "A show starts in the future." in pages.words(moved)
+    past = show.starts_at - timedelta(days=900)
+    Show.objects.update(starts_at=past)
+    assert manager.post(pages.of(show), pages.filled_in(manager.get(pages.of(show)), title="Old")).status_code == 302
+    assert Show.objects.get().starts_at == past
+
+
+def test_shows_to_choose_from_bear_their_dates(manager: Client) -> None:
+    for nth in (1, 2):
+        make_show(slug=f"hamlet-{nth}", starts_at=timezone.now().replace(microsecond=0) + timedelta(nth))
+    Show.objects.update(title="Hamlet")
+
+    form = manager.get(pages.adding(Allocation)).context["adminform"].form
+
+    assert len({name for _, name in form.fields["show"].choices if name.startswith("Hamlet, ")}) == 2

@@ -192,6 +192,7 @@ def test_what_was_thawed_already_is_said_to_be_and_keeps_its_thaw(manager: Clien
     response = manager.post(thawing(frozen), {"reason": "counted"})
 
     assert "This freeze was thawed already." in pages.words(response)
+    assert "was thawed before." in pages.words(manager.get(thawing(frozen), follow=True))
     assert Freeze.objects.get().thawed == frozen.thawed
     assert Movement.objects.filter(verb="thaw").count() == 1
 

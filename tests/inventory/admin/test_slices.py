@@ -217,7 +217,7 @@ def test_a_shape_prefills_the_form_and_leaves_out_what_is_past(manager: Client, 
 
     assert context["times"]["name"].value() == "Counter slice"
     assert context["times"][f"sells_{counter.pk}"].value() is True
-    assert (context["choice"]["quantity"].value(), context["choice"]["unit"].value()) == (10, "percent")
+    assert (context["choice"]["quantity"].value(), context["choice"]["unit"].value()) == (4, "places")
     steps = [(form["at"].value(), form["much"].value()) for form in context["ladder"]]
     assert [(moment and at(timezone.make_aware(moment)), much) for moment, much in steps] == [
         (at(tonight.starts_at - 2 * HOUR), 100), (None, None), (None, None),

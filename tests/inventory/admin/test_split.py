@@ -377,8 +377,9 @@ def test_a_ledger_that_was_loaded_into_another_server_is_told_whole_and_before_w
 
 def test_a_replay_asks_as_often_however_much_has_happened(manager: Client, show: Show, web: Channel) -> None:
     def asked() -> int:
+        let_others_end()
         with CaptureQueriesContext(connection) as queries:
-            whole(manager, show)
+            manager.get(address(show, "history"))
         return len(queries)
 
     asked()

@@ -83,7 +83,7 @@ def test_then_it_is_loaded_and_the_stock_is_there(manager: Client) -> None:
     answer = manager.post(house(show), {"file": file()} | WHY, follow=True)
 
     assert "has its house: 3 places" in pages.words(answer)
-    assert answer.redirect_chain[-1][0] == reverse("admin:inventory_show_stock", args=[show.pk])
+    assert answer.redirect_chain[-1][0] == pages.of(show)  # where what is next to do is listed
     assert show.places.filter(status="open").count() == 3
 
 

@@ -220,3 +220,28 @@ def test_an_order_that_is_none_is_not_found(manager: Client) -> None:
         assert manager.get(f"/admin/ticketing/order/99999999/{name}/").status_code == 404
         assert manager.get(f"/admin/ticketing/order/nobody/{name}/").status_code == 404
     assert Payment.objects.count() == 0
+
+
+# Which tickets --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["refund", "reseat"])
+def test_of_several_tickets_none_is_ticked_to_begin_with(manager: Client, name: str) -> None:
+    page = manager.get(verb(sold(make_priced_show(), 2), name))
+
+    assert page.context["form"]["tickets"].value() == []
+    assert "All 2 tickets, ₹2,360.00" in pages.words(page)
+
+
+def test_all_tickets_are_one_box_which_is_refused_once_one_of_them_is_void(manager: Client) -> None:
+    made = sold(make_priced_show(), 3)
+    box = manager.get(verb(made, "refund")).context["form"].all
+    manager.post(verb(made, "refund"), WHY | {"tickets": ids(made)[:1]})
+
+    late = manager.post(verb(made, "refund"), WHY | {"tickets": [box]})
+    again = manager.get(verb(made, "refund")).context["form"].all
+    manager.post(verb(made, "refund"), WHY | {"tickets": [again]})
+
+    assert "A ticket was void meanwhile." in pages.words(late)
+    assert not made.tickets.filter(voided_at=None).exists()
+    assert_books_are_true()

@@ -106,7 +106,7 @@ def test_a_dearer_channel_has_earned(manager: Client) -> None:
 
     text = pages.words(manager.get(report()))
 
-    assert "+₹59.00 5.0 %" in text
+    assert "+₹59.00 +5.0 %" in text
     assert "2 earned ₹118.00" in text
 
 

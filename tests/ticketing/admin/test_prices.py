@@ -119,7 +119,7 @@ def test_a_price_between_two_bands_is_asked_how_it_is_read_and_why(manager: Clie
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
-        ({"paise": "0.50"}, "A price is one rupee at least."),
+        ({"paise": "0.50", "sure": "on"}, "A price is one rupee at least."),
         ({"paise": "-5"}, "greater than or equal to 0"),
         ({"paise": "1.005"}, "no more than 2 decimal places"),
         ({"paise": "a lot"}, "Enter a number."),
@@ -331,3 +331,29 @@ def test_three_tiers_take_as_many_queries_as_one(
 
     with django_assert_num_queries(len(for_one)):
         assert "Bronze: no price yet" in pages.words(manager.get(pages.of(show)))
+
+
+# What looks like a slip -----------------------------------------------------------------------------------------------
+
+
+def test_a_price_far_from_the_tiers_is_asked_about_once_more(manager: Client) -> None:
+    tier = make_priced_show().tiers.get()
+    sent = {"paise": "11800", "from_at": ""} | WHY
+
+    asked = manager.post(setting(tier), sent)
+
+    assert "Gold costs ₹1,180.00 now, and you say ₹11,800.00. Is that meant?" in pages.words(asked)
+    assert Price.objects.count() == 1
+    assert manager.post(setting(tier), sent | {"sure": "on"}).status_code == 302
+    assert Price.objects.latest("from_at").paise == 1_180_000
+
+
+def test_an_exception_far_from_the_tiers_price_or_long_after_the_show_is_a_slip(manager: Client) -> None:
+    tier = make_priced_show().tiers.get()
+
+    assert "Is that meant?" in pages.words(manager.post(excepting(tier), asked(paise="9")))
+    late = manager.post(excepting(tier), asked(ends_at=local(in_days(400))))
+
+    assert "is long over by that end." in pages.words(late)
+    assert not PriceException.objects.exists()
+    assert manager.post(excepting(tier), asked(paise="100", sure="on")).status_code == 302

@@ -146,7 +146,7 @@ def addresses(world: World) -> dict[str, str]:
         "add a channel": pages.adding(Channel),
         "load a house": reverse("admin:inventory_show_house", args=[make_show(slug="empty").pk]),
         "copy a show": pages.of(show, "copy"),
-        "put a show on sale": pages.of(show, "publish"),
+        "put a show on sale": pages.of(make_show(slug="draft", state=Show.State.DRAFT), "publish"),
         "pause a show": pages.of(show, "pause"),
         "close a show": pages.of(show, "close"),
         "cancel a show": pages.of(show, "cancel"),

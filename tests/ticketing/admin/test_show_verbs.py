@@ -65,7 +65,9 @@ def test_a_show_is_cancelled_and_its_page_says_how_far_giving_back_is(manager: C
     show = make_priced_show()
     sold(show)
     sold(show, 1, contact="ann@example.com")
-    assert "2 orders were paid; tickets for ₹3,540.00 are good." in pages.words(manager.get(pages.of(show, "cancel")))
+    assert "2 orders paid for, 0 complimentary; tickets for ₹3,540.00 are good." in pages.words(
+        manager.get(pages.of(show, "cancel"))
+    )
 
     sent = WHY | {"title": "hamlet", "gives_back": "on"}
     answer = manager.post(pages.of(show, "cancel"), sent, follow=True)
