@@ -11,6 +11,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from core.words import counted
+from inventory.admin import reasons as codes
 from inventory.admin import remedies, words
 from inventory.admin.remedies import Way
 from inventory.models import Channel, Place, Section, Show, Tier
@@ -199,7 +200,10 @@ def _verdict(what: str, channel: str, counts: Counts, quantity: int | None) -> s
 
 
 def _words(reason: Reason) -> str:
-    """As the ledger says them; but a sale's reference is a fact of its own, by the name that people know."""
+    """As the ledger says them; but a kill's code in words, and a sale's reference by the name that people know."""
+    if reason.code == "killed":
+        code = reason.facts["reason_code"]
+        return f"{reason.words.removesuffix(f'{code}.')}{codes.in_line(code)}."
     return f"It is sold on {reason.owner}." if reason.facts.get("reference") else reason.words
 
 

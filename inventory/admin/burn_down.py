@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from inventory.admin import words
+from inventory.admin import reasons, words
 from inventory.admin.links import to
 from inventory.admin.stock import Share
 from inventory.models import Claim, Movement
@@ -79,6 +79,6 @@ def _row(act: HoldAct, movement: Any) -> list[Any]:
     numbers = [f"{number:,}" if number else "-" for number in (act.held, act.used, act.returned)]
     who = movement.who or ("by itself" if movement.actor.startswith("system:") else movement.actor)
     if movement.reason_code == SET_APART and act.used:
-        return [words.clock(movement.at), to(movement, "Ordered"), *numbers, "-", who, "to be paid, or kept apart"]
+        return [words.clock(movement.at), to(movement, "Ordered"), *numbers, "-", who, reasons.in_words(SET_APART)]
     said = ACTS.get(Verb(act.verb), movement.get_verb_display())
     return [words.clock(movement.at), to(movement, said), *numbers, leads_to, who, words.reason(movement)]

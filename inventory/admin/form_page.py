@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 
 from inventory.acts import By
-from inventory.admin import filters
+from inventory.admin import filters, reasons
 
 if TYPE_CHECKING:
     from django.forms import Select, Textarea, TextInput
@@ -42,6 +42,11 @@ class WhyForm(forms.Form):
     note = forms.CharField(
         required=False, max_length=500, widget=Textarea(attrs={"rows": 3}), help_text="For people. Nobody counts it."
     )
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """What may be chosen on a form is read in the same words afterwards."""
+        super().__init_subclass__(**kwargs)
+        reasons.know(cls.codes)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

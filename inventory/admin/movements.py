@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 
 from core.admin import FactAdmin
-from inventory.admin import filters, tables, words
+from inventory.admin import filters, reasons, tables, words
 from inventory.admin.links import to
 from inventory.models import Entry, Movement
 
@@ -21,15 +21,15 @@ class MovementAdmin(FactAdmin):
     list_select_related = ("show", "channel", "claim", "note")
     list_filter = (filters.ByShow, filters.ByVerb, filters.ByChannel, ("at", filters.OnDates))
     search_fields = ("actor",)  # what is searched is in get_search_results; without this there is no box
-    search_help_text = "Its number, an actor or a reason code"
+    search_help_text = "Its number, an actor or a reason"
     change_form_after_template = "inventory/admin/below.html"
     fieldsets = (
         (None, {"fields": (("show", "verb"), ("quantity", "of_claim"))}),
         ("By whom, when and why", {
-            "fields": (("by_whom", "actor"), ("channel", "when"), ("reason_code", "note_text")),
+            "fields": (("by_whom", "actor"), ("channel", "when"), ("reason", "note_text")),
         }),
     )  # fmt: skip
-    readonly_fields = ("of_claim", "when", "by_whom", "note_text")
+    readonly_fields = ("of_claim", "when", "by_whom", "reason", "note_text")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Movement]:
         movements: QuerySet[Movement] = super().get_queryset(request)
@@ -41,7 +41,7 @@ class MovementAdmin(FactAdmin):
         term = search_term.strip()
         if not term:
             return queryset, False
-        wanted = Q(actor__iexact=term) | Q(reason_code__iexact=term) | Q(who__iexact=term)
+        wanted = Q(actor__iexact=term) | Q(reason_code__in=reasons.codes_of(term)) | Q(who__iexact=term)
         return queryset.filter(wanted | Q(pk=filters.whole(term) or 0)), False
 
     def change_view(
@@ -70,6 +70,10 @@ class MovementAdmin(FactAdmin):
     @admin.display(description="why")
     def why(self, movement: Movement) -> str:
         return words.reason(movement)
+
+    @admin.display(description="reason", empty_value="-")
+    def reason(self, movement: Movement) -> str | None:
+        return reasons.in_words(movement.reason_code) or None
 
     @admin.display(description="note", empty_value="-")
     def note_text(self, movement: Movement) -> str | None:

@@ -165,9 +165,9 @@ def last_slicing(show: Show) -> Movement | None:
 
 
 def slicing_in_words(act: Movement, size: int) -> str:
-    """`40 places, by asha, 12:03, walk_ins: As agreed.` `size`: what all of the act moved, as `count_moved` says."""
+    """`40 places, by asha, 12:03, demand: As agreed.` `size`: what all of the act moved, as `count_moved` says."""
     who = getattr(act, "who", None) or act.actor
-    because = words.reason(act).strip("-")
+    because = words.reason_in_line(act)
     return f"{count_places(size)}, by {who}, {words.clock(act.at)}{f', {because}' if because else ''}."
 
 

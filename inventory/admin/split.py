@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from inventory.admin import words
+from inventory.admin import reasons, words
 from inventory.admin.form_page import demand, number, page
 from inventory.admin.links import page_of, slices_page_of, stock_page_of
 from inventory.admin.slicing import PERMISSION
@@ -23,6 +23,7 @@ from inventory.queries.stock import by_channel, by_label, coming, geometry, in_c
 
 S = Place.Status
 MOST_COMING = 8
+BY_REASON = ("kill_places", "freeze")  # what is told about these is a reason code
 POOL = 0  # the first of the allocations, and what every place is of for whoever may not see slices
 COLOURS = 6  # as css/split-colours.css has them
 SHORT, LONG = 1, 60  # days for which a sale is modelled
@@ -117,9 +118,9 @@ def history(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     verbs = list(dict.fromkeys(told.verb))
     names_parties = request.user.has_perm("inventory.view_claim")
     about = {
-        nth: text
+        nth: reasons.in_line(text) if verb in BY_REASON else text
         for nth, (verb, text) in enumerate(zip(told.verb, told.about, strict=True))
-        if text and (names_parties or verb in ("kill_places", "freeze"))
+        if text and (names_parties or verb in BY_REASON)
     }
     answer = {
         "verbs": verbs,

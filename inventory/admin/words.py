@@ -14,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from core.words import counted
+from inventory.admin import reasons
 from inventory.admin.links import to
 from inventory.models import Claim, Entry, Freeze, Movement, Place, ReleaseStep
 from inventory.models.ledger import Verb
@@ -80,7 +81,7 @@ def why(place: Place) -> SafeString | str:
 
 
 def claim_in_words(claim: Claim, because: str = "") -> str:
-    """A live claim in a few words: a sponsor's hold, a cart until 19:42, a kill and its reason code."""
+    """A live claim in a few words: a sponsor's hold, a cart until 19:42, a kill and why."""
     until = f", until {clock(claim.expires_at)}" if claim.expires_at else ""
     channel = f" on {claim.channel}" if claim.channel else ""
     if claim.kind == Claim.Kind.LOCK:
@@ -93,7 +94,7 @@ def claim_in_words(claim: Claim, because: str = "") -> str:
         return f"{hold or 'hold'}{ordered}{until}"
     if claim.kind == Claim.Kind.SALE:
         return f"sold{channel}" + (f", {claim.reference}" if claim.reference else "")
-    return f"{claim.get_kind_display().lower()}{until}" + (f": {because}" if because else "")
+    return f"{claim.get_kind_display().lower()}{until}" + (f": {reasons.in_line(because)}" if because else "")
 
 
 def seat(place: Place) -> str:
@@ -137,9 +138,18 @@ def who(actor: str) -> Subquery:
 
 
 def reason(movement: Movement) -> str:
-    """Why it was done: the reason code and the note, as far as there are any."""
+    """Why it was done: the reason in words and the note, as far as there are any."""
+    return _and_note(reasons.in_words(movement.reason_code), movement) or "-"
+
+
+def reason_in_line(movement: Movement) -> str:
+    """The same further on in a line; nothing for nothing."""
+    return _and_note(reasons.in_line(movement.reason_code), movement)
+
+
+def _and_note(reason: str, movement: Movement) -> str:
     note = getattr(movement, "note", None)
-    return ": ".join(part for part in (movement.reason_code, note and note.text) if part) or "-"
+    return ": ".join(part for part in (reason, note and note.text) if part)
 
 
 def arrow(was: object, becomes: object) -> SafeString:
@@ -159,7 +169,7 @@ def frozen_by(freeze: Freeze) -> str:
     if freeze.rule_id is not None:
         return f"Frozen by rule ({freeze.rule}), since {clock(movement.at)}."
     name = getattr(freeze, "who", None) or movement.actor
-    return f"Frozen by {name}, since {clock(movement.at)}: {reason(movement).removesuffix('.')}."
+    return f"Frozen by {name}, since {clock(movement.at)}: {(reason_in_line(movement) or '-').removesuffix('.')}."
 
 
 def rule_line(rule: RuleLine, board: Board) -> str:

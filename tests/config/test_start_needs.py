@@ -49,7 +49,7 @@ def test_what_is_frozen_is_told_with_who_and_why_and_the_way_to_thaw_it(manager:
 
     text = pages.words(response)
     assert "Needs you now 1 Frozen Hamlet: Gold on all channels. Frozen by manager, since" in text
-    assert "sync_lag: The till. Thaw" in text
+    assert "a till or a device is behind with its sales: The till. Thaw" in text
     assert response.content.decode().count(f'href="{pages.of(frozen, "thaw")}"') == 2  # there, and at its show
 
 

@@ -47,7 +47,7 @@ def test_a_tier_that_is_frozen_and_a_sold_seat_are_explained_at_the_counter(staf
     sold(show, 1)
     freeze(show_id=show.pk, tier_id=Tier.objects.get(show=show).pk, by=BY)
     page = staff(COUNTER, f"/admin/inventory/show/{show.pk}/why/?channel=counter")
-    expect(page.get_by_text("sync_lag").first).to_be_visible()
+    expect(page.get_by_text("A till or a device is behind with its sales").first).to_be_visible()
     picture(page, "7-a-frozen-tier")
     page.get_by_role("textbox", name="Place").fill("HF-1")
     page.get_by_role("button", name="Why?").click()

@@ -73,7 +73,7 @@ def test_the_counter_prints_tickets_and_sees_no_money_verb(staff: Staff) -> None
     with page.expect_popup():  # the tickets come beside the page, which stays for the next buyer
         page.get_by_role("button", name="Print").click()
     expect(page.get_by_role("heading", name="Print the tickets").first).to_be_visible()
-    assert LogEntry.objects.get().change_message == "Tickets printed: at_the_counter"
+    assert LogEntry.objects.get().change_message == "Tickets printed: handed over at the counter"
 
 
 def test_finance_works_through_what_needs_a_person_the_oldest_first(staff: Staff) -> None:

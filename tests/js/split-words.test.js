@@ -52,11 +52,11 @@ test("the real ledger's acts are told in words, with whom they are for", () => {
   const acts = {
     verb: ["place_hold", "commit_lock", "allocate_places", "freeze", "kill_places", "stranger_things"],
     channel: [-1, 0, -1, -1, -1, -1], size: [4, 1, 60, 0, 2, 3], label: [0, 0, 1, -1, 0, 0],
-    about: ["Chai Co", "", "", "sync_lag", "sound_desk", ""],
+    about: ["Chai Co", "", "", "a till is behind", "sound desk", ""],
   };
   const labels = [{ name: "Pool", is_pool: true }, { name: "Counter slice", is_pool: false }];
   assert.deepEqual(acts.verb.map((_, act) => historyInWords(acts, act, CHANNELS, labels)), [
-    "4 places held for Chai Co.", "Web: 1 place sold.", "60 places put under Counter slice.", "Selling is frozen: sync lag.",
+    "4 places held for Chai Co.", "Web: 1 place sold.", "60 places put under Counter slice.", "Selling is frozen: a till is behind.",
     "2 places not for sale: sound desk.", "stranger things: 3 places.",
   ]);
 });

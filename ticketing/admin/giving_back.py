@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -12,10 +13,13 @@ from django.utils.safestring import SafeString
 
 from core.money import rupees
 from core.refusals import DomainError
+from inventory.acts import By
 from inventory.admin.form_page import WhyForm, demand, form_page, number
 from inventory.admin.links import link, page_of
 from inventory.admin.noted import note
+from inventory.admin.reasons import in_line
 from inventory.admin.words import clock
+from ticketing.admin import words
 from ticketing.models import Payment, Refund
 from ticketing.services.returning import hand_back, retry_refund, return_aside
 
@@ -133,7 +137,7 @@ def retry_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     form = RetryForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            again = retry_refund(refund_id=refund.pk, by=form.by(request))
+            again = retry_refund(refund_id=refund.pk, by=_by_in_words(form, request))
         except DomainError as refusal:
             form.add_error(None, refusal.text)
         else:
@@ -145,13 +149,19 @@ def retry_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
         request,
         title=f"Try again: {rupees(refund.amount_paise)}, refund {refund.pk}",
         told=[
-            f"It failed at {clock(refund.ended_at)}{failure}. The reason for it was {refund.reason_code}.",
+            f"It failed at {clock(refund.ended_at)}{failure}. Why it was asked for: {in_line(refund.reason_code)}.",
             "Another refund is made of the same money and sent within seconds; this one stays in the books as failed.",
         ],
         form=form,
         verb="Try again now",
         back=page_of(refund),
     )
+
+
+def _by_in_words(form: WhyForm, request: HttpRequest) -> By:
+    """Another try keeps the first one's reason code: why it is tried again goes into its note, for people."""
+    by = form.by(request)
+    return replace(by, reason_code="", note=words.said_because("", by.reason_code, by.note))
 
 
 def hand_back_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
@@ -167,7 +177,7 @@ def hand_back_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpRespo
             form.add_error(None, refusal.text)
         else:
             if is_first:
-                note(model_admin, request, refund, ": ".join(filter(None, ("Given back", by.reason_code, by.note))))
+                note(model_admin, request, refund, words.said_because("Given back", by.reason_code, by.note))
                 messages.success(request, f"{rupees(refund.amount_paise)} was given back.")
                 return HttpResponseRedirect(_work_list())
             said = f"Refund {refund.pk} was given back before, or is over: see who said so. Nothing was written now."
@@ -179,7 +189,7 @@ def hand_back_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpRespo
         request,
         title=f"It was given back: {rupees(refund.amount_paise)}, refund {refund.pk}",
         told=[
-            f"It was paid by {tender.lower()}, and goes back the same way. The reason was {refund.reason_code}.",
+            f"It was paid by {tender.lower()}, and goes back the same way. Why: {in_line(refund.reason_code)}.",
             "Say so only after the money has left your hands: this cannot be undone.",
         ],
         form=form,

@@ -21,6 +21,7 @@ from inventory.admin.filters import whole
 from inventory.admin.form_page import demand, number, page
 from inventory.admin.links import link, page_of, to
 from inventory.admin.noted import noted
+from inventory.admin.reasons import in_words
 from inventory.admin.words import clock, joined, label, who
 from inventory.models import Place
 from ticketing.admin import filters
@@ -88,9 +89,9 @@ class GuestListAdmin(FactAdmin):
     change_form_after_template = "ticketing/admin/below.html"
     fieldsets = (
         (None, {"fields": (("show", "out_of"), ("guest_count", "ticket_count"), ("mailed", "still_good"), "verbs")}),
-        ("When, by whom and why", {"fields": (("issued", "by_whom"), ("reason_code", "file"), "noted_of_it")}),
+        ("When, by whom and why", {"fields": (("issued", "by_whom"), ("reason", "file"), "noted_of_it")}),
     )
-    readonly_fields = ("out_of", "mailed", "still_good", "verbs", "issued", "by_whom", "file", "noted_of_it")
+    readonly_fields = ("out_of", "mailed", "still_good", "verbs", "issued", "by_whom", "reason", "file", "noted_of_it")
 
     def get_urls(self) -> list[URLPattern]:
         return [
@@ -149,6 +150,10 @@ class GuestListAdmin(FactAdmin):
     @admin.display(description="by")
     def by_whom(self, issued: GuestList) -> str:
         return getattr(issued, "who", None) or issued.actor
+
+    @admin.display(description="why")
+    def reason(self, issued: GuestList) -> str:
+        return in_words(issued.reason_code)
 
     @admin.display(description="noted of it")
     def noted_of_it(self, issued: GuestList) -> SafeString | str:

@@ -49,7 +49,7 @@ def print_form(
             form.add_error(None, refusal.text)
         else:
             by = form.by(request)
-            note(model_admin, request, row, f"{said}: {words.because(by.reason_code, by.note)}")
+            note(model_admin, request, row, words.said_because(said, by.reason_code, by.note))
             return as_pdf(printed, file_name)
     return form_page(
         model_admin,

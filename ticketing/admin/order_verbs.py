@@ -340,6 +340,6 @@ def _named(order: Order) -> str:
 
 
 def _done(model_admin: Any, request: HttpRequest, order: Order, said: str, *why: str) -> HttpResponse:
-    note(model_admin, request, order, ": ".join(filter(None, (said, *why))))
+    note(model_admin, request, order, words.said_because(said, *why))
     messages.success(request, f"{order_reference(order.pk)}: {said[0].lower()}{said[1:]}.")
     return HttpResponseRedirect(page_of(order))

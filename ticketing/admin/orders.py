@@ -17,6 +17,7 @@ from inventory.acts import Holder
 from inventory.admin.filters import whole
 from inventory.admin.links import to
 from inventory.admin.noted import noted
+from inventory.admin.reasons import in_words
 from inventory.admin.words import clock, who
 from ticketing.admin import filters, order_verbs, tables, words
 from ticketing.models import Order, Payment
@@ -128,7 +129,7 @@ class OrderAdmin(FactAdmin):
 
     @admin.display(description="why", empty_value="-")
     def reason(self, order: Order) -> str | None:
-        return order.reason_code or None
+        return in_words(order.reason_code) or None
 
     @admin.display(description="by")
     def by_whom(self, order: Order) -> str:

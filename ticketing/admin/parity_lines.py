@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from core.money import rupees
 from inventory.admin.links import page_of
+from inventory.admin.reasons import in_words
 from inventory.models import Show
 from ticketing.models import Price, PriceException
 from ticketing.queries.parity import Sold, prices_beside
@@ -64,6 +65,10 @@ class Line:
     @property
     def url(self) -> str:
         return page_of(self.exception)
+
+    @property
+    def why(self) -> str:
+        return in_words(self.exception.reason_code)
 
     @property
     def came_of_it(self) -> str:

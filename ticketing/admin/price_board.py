@@ -10,6 +10,7 @@ from typing import Any
 from core.money import rupees
 from core.refusals import DomainError
 from core.times import day_in_india
+from inventory.admin.reasons import in_line
 from inventory.admin.words import clock
 from inventory.models import Show
 from inventory.queries.moves import database_now
@@ -91,10 +92,10 @@ def taxes_inside(paise: int, reading: str, taxed: Taxed) -> str:
 
 
 def exception_in_words(exception: PriceException, at: datetime) -> str:
-    """`₹1,593.00 on Tiffin Tickets until 26 Nov, 19:30: partner_rate`."""
+    """`₹1,593.00 on Tiffin Tickets until 26 Nov, 19:30: a partner's rate, as agreed`."""
     begins = f" from {clock(exception.begins_at)}" if exception.begins_at > at else ""
     until = clock(exception.ends_at).removesuffix(":00")
-    return f"{rupees(exception.paise)} on {exception.channel}{begins} until {until}: {exception.reason_code}"
+    return f"{rupees(exception.paise)} on {exception.channel}{begins} until {until}: {in_line(exception.reason_code)}"
 
 
 def context_of(board: PriceBoard, may: Any) -> dict[str, Any]:

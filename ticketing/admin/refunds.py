@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from core.admin import FactAdmin
 from inventory.admin.links import to
 from inventory.admin.noted import noted
+from inventory.admin.reasons import codes_of
 from inventory.admin.words import clock, who
 from ticketing.admin import filters, giving_back, words
 from ticketing.models import Refund
@@ -24,8 +25,8 @@ class RefundAdmin(FactAdmin):
     list_display = ("name", "when", "of_order", "show", "amount", "state_label", "of_payment", "why", "by_whom")
     list_select_related = ("order__show", "payment")
     list_filter = (filters.ByOrdersShow, filters.ByRefundState, ("requested_at", filters.OnDates))
-    search_fields = ("key__exact", "gateway_refund_id__exact", "bank_reference__exact", "reason_code__exact")
-    search_help_text = "Its key, the gateway's id or the bank's reference of it, or a reason code"
+    search_fields = ("key__exact", "gateway_refund_id__exact", "bank_reference__exact")
+    search_help_text = "Its key, the gateway's id or the bank's reference of it, or a reason"
     fieldsets = (
         (None, {"fields": (("of_order", "show"), ("amount", "state_label"), ("of_payment", "of_aside"))}),
         ("Why, and by whom", {"fields": (("why", "by_whom"), "noted_of_it")}),
@@ -42,6 +43,14 @@ class RefundAdmin(FactAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Refund]:
         refunds: QuerySet[Refund] = super().get_queryset(request)
         return refunds.select_related(*self.list_select_related).annotate(who=who("actor"))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Refund], search_term: str
+    ) -> tuple[QuerySet[Refund], bool]:
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        if not search_term.strip():
+            return found, may_repeat
+        return found | queryset.filter(reason_code__in=codes_of(search_term)), may_repeat
 
     def get_urls(self) -> list[URLPattern]:
         pages = (("retry", giving_back.retry_page), ("hand-back", giving_back.hand_back_page))

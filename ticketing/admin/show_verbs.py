@@ -19,6 +19,7 @@ from core.words import counted
 from inventory.admin.form_page import WhyForm, demand, form_page, number
 from inventory.admin.links import link, page_of
 from inventory.admin.of_a_show import has_house
+from inventory.admin.reasons import in_line
 from inventory.admin.words import clock, joined, lines, who
 from inventory.models import Show
 from ticketing.admin import giving, guests
@@ -251,7 +252,7 @@ def life_of(show: Show) -> SafeString | str:
 
 
 def _why(change: ShowChange) -> str:
-    return ": ".join(filter(None, (change.reason_code, change.note)))
+    return ": ".join(filter(None, (in_line(change.reason_code), change.note)))
 
 
 def _show(pk: str) -> Show:

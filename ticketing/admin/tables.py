@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from inventory.admin.links import link, list_of, to
+from inventory.admin.reasons import in_line
 from inventory.admin.words import clock, label, seat
 from ticketing.admin import words
 from ticketing.models import Document, Letter, Order, OrderLine, Payment, Refund, Ticket
@@ -97,7 +98,7 @@ def tickets_of(order: Order) -> Table:
 
 
 def ticket_state(ticket: Ticket) -> Any:
-    return label(f"void: {ticket.void_reason}") if ticket.voided_at else label("good", "success")
+    return label(f"void: {in_line(ticket.void_reason)}") if ticket.voided_at else label("good", "success")
 
 
 def documents_of(order: Order) -> Table:

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 
 from core.contacts import masked
 from core.money import rupees
+from inventory.admin import reasons
 from inventory.admin.links import to
 from inventory.admin.words import label
 from ticketing.models import Order, OrderLine, Payment, Refund
@@ -87,7 +88,7 @@ def gift(order: Order, sees_guests: bool) -> str:
     given = order.complimentary
     name = getattr(order, "contact", None) and order.contact.name
     said = ", ".join(filter(None, (given.get_recipient_display(), name and _guest(name, sees_guests))))
-    return f"{said}: {given.reason_code}. Would have cost {rupees(worth)}."
+    return f"{said}: {reasons.in_line(given.reason_code)}. Would have cost {rupees(worth)}."
 
 
 def _guest(name: str, sees_guests: bool) -> str:
@@ -123,5 +124,10 @@ def of_refund(refund: Refund | None) -> SafeString | str:
 
 
 def because(reason_code: str, note: str = "") -> str:
-    """A reason code and a note, as far as there are any."""
-    return ": ".join(part for part in (reason_code, note) if part) or "-"
+    """A reason in words and a note, as far as there are any."""
+    return ": ".join(part for part in (reasons.in_words(reason_code), note) if part) or "-"
+
+
+def said_because(said: str, reason_code: str, note: str = "") -> str:
+    """What was done and why, in a line: `Cancelled: the buyer asks for it: They rang.`"""
+    return ": ".join(part for part in (said, reasons.in_line(reason_code), note) if part)

@@ -48,11 +48,11 @@ const VERBS = {
   return_sold: (places) => `${places} came back from buyers.`,
   place_hold: (places, name, about) => `${places} held${about && ` for ${about}`}.`,
   release_hold: (places, name, about) => `${places} out of the hold${about && ` for ${about}`}.`,
-  kill_places: (places, name, about) => `${places} not for sale${about && `: ${about.replaceAll("_", " ")}`}.`,
+  kill_places: (places, name, about) => `${places} not for sale${about && `: ${about}`}.`,
   unkill_places: (places) => `${places} for sale again.`,
   allocate_places: (places, name, about, label) => `${places} put under ${label}.`,
   run_due_releases: (places, name, about, label) => `A ladder gives: ${places} to ${label}.`,
-  freeze: (places, name, about) => `Selling is frozen${about && `: ${about.replaceAll("_", " ")}`}.`,
+  freeze: (places, name, about) => `Selling is frozen${about && `: ${about}`}.`,
   thaw: () => "Selling goes on.",
 };
 

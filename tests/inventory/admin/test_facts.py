@@ -228,7 +228,7 @@ def test_a_places_history_is_told_latest_first_with_who_and_why(manager: Client,
         *("Lock places", "Unkill places", "Kill places", "Load manifest"),
     ]
     assert "Killed → Open" in text
-    assert "manager - pillar: measured again" in text
+    assert "manager - Pillar: measured again" in text
     assert "session:buyer Web -" in text
 
 
@@ -345,5 +345,5 @@ def test_a_movement_shows_its_entries_and_why(manager: Client) -> None:
     text = pages.words(manager.get(pages.of(movement)))
 
     assert "A-3 Stalls Open , unchanged Pool → Counter slice" in text
-    for said in ("channel_split", "as agreed", "user:999"):
+    for said in ("Channel split", "as agreed", "user:999"):
         assert said in text

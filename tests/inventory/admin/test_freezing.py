@@ -139,7 +139,7 @@ def test_a_freeze_is_thawed_for_a_reason_and_selling_goes_on(manager: Client, we
     response = manager.post(thawing(frozen), {"reason": "counted", "other": "", "note": ""})
 
     assert "Thaw: everything on Web, Hamlet" in page
-    assert "sync_lag: The till is behind." in page
+    assert "a till or a device is behind with its sales: The till is behind." in page
     assert "No rule in force stops any of this: whether it is safe is for you to say." in page
     assert (response.status_code, response["Location"]) == (302, stock_page(show))
     frozen.refresh_from_db()
@@ -248,7 +248,7 @@ def test_the_list_of_freezes_tells_who_froze_and_who_thawed(manager: Client, web
     in_force = pages.rows(manager.get(pages.listing(Freeze, "?state=frozen")))
 
     assert "everything on Web Hamlet thawed" in text
-    assert "manager safety" in text
+    assert "manager Safety of the house" in text
     assert "a rule stop selling everything on every channel when 4 or fewer are open" in text
     assert [row.rule_id is not None for row in in_force] == [True]
 

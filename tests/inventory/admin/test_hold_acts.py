@@ -291,7 +291,7 @@ def test_the_burn_down_tells_what_was_held_and_what_came_back_by_whom(manager: C
     assert [[pages.plain(cell) for cell in row[1:]] for row in acts["rows"]] == [
         ["Held", "4", "-", "-", "-", pages.plain(acts["rows"][0][6]), "-"],
         ["Returned by the ladder or the end", "-", "-", "1", "Walk-ins", "by itself", "-"],
-        ["Returned by hand", "-", "-", "1", "where each came from", "manager", "mistake: Wrong row."],
+        ["Returned by hand", "-", "-", "1", "where each came from", "manager", "By mistake: Wrong row."],
     ]
     assert "4 held at first 2 still held 0 used 2 returned" in text
 

@@ -258,7 +258,7 @@ def test_the_ledger_is_told_act_by_act(manager: Client, show: Show, web: Channel
         "load_manifest", "lock_places", "commit_lock", "place_hold", "kill_places", "allocate_places", "freeze",
     ]  # fmt: skip
     assert told["quantity"] == [6, 1, 1, 1, 1, 2, 0]
-    assert told["about"] == {"3": "The Daily", "4": "pillar", "6": "sync_lag"}
+    assert told["about"] == {"3": "The Daily", "4": "pillar", "6": "a till or a device is behind with its sales"}
     assert told["status"] == "oooooo" + "l" + "s" + "h" + "k" + "oo"
     assert told["label"] == [0] * 10 + [1, 1]
     channels = list(Channel.objects.order_by("pk").values_list("code", flat=True))

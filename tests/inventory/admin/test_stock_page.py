@@ -117,7 +117,7 @@ def test_a_freeze_says_where_by_whom_since_when_and_why_and_how_to_thaw_it(manag
     text = pages.words(response)
 
     assert "Block-1 on Web . Frozen by manager, since" in text
-    assert ": sync_lag: The till is behind." in text
+    assert ": a till or a device is behind with its sales: The till is behind." in text
     assert "Frozen on Web" in text
     assert "Web partly frozen 4 0 0 0" in text
     assert "Web frozen 0 0 0 0 Counter 4 0 0 0" in text

@@ -105,7 +105,7 @@ def test_a_freeze_tells_by_whom_and_why_and_leads_to_the_thaw(manager: Client, w
     text = pages.words(response)
 
     assert "Frozen Gold is frozen on Web by a person, since" in text
-    assert "Whose manager Why sync_lag: The till is behind. Since" in text
+    assert "Whose manager Why A till or a device is behind with its sales: The till is behind. Since" in text
     assert reverse("admin:inventory_freeze_thaw", args=[frozen.pk]) in response.content.decode()
     assert "Yes Stalls A-1 can be sold on Counter now." in ask(manager, show, place="A1", channel="counter")
 

@@ -241,7 +241,7 @@ def test_a_void_ticket_says_why(manager: Client) -> None:
     refund = cash_to_give_back(make_priced_show())
     assert refund.order_id
 
-    assert "void: customer_request" in pages.words(manager.get(pages.listing(Ticket, "?state=void")))
+    assert "void: the buyer asks for it" in pages.words(manager.get(pages.listing(Ticket, "?state=void")))
     assert pages.rows(manager.get(pages.listing(Ticket, "?state=good"))) == []
 
 

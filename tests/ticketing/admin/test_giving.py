@@ -56,7 +56,7 @@ def test_the_best_open_places_are_given_and_the_page_of_the_order_follows(manage
     assert given() == ["A-1", "A-2"]
     said = pages.words(manager.get(response["Location"]))
     assert f"HF-{order.pk}: 2 tickets given to First Guest. Stalls A 1-2. They are on their way by mail." in said
-    assert "Press, First Guest: review. Would have cost ₹2,360.00." in said
+    assert "Press, First Guest: for a review or a report. Would have cost ₹2,360.00." in said
     assert "Complimentary, else ₹1,180.00" in said
     assert Movement.objects.get(verb="sell_from_hold").note.text == "First night"
 
@@ -217,5 +217,8 @@ def test_who_may_not_see_guest_lists_reads_of_a_guest_and_not_who_it_is(
     said = [pages.words(counter.get(address)) for address in addresses]
 
     assert not any("First Guest" in words for words in said)
-    assert "Press, a guest: review." in said[0] and "Press, a guest: review." in said[1]
+    assert (
+        "Press, a guest: for a review or a report." in said[0]
+        and "Press, a guest: for a review or a report." in said[1]
+    )
     assert "a guest" in said[2] and "ga***@example.com" in said[2] and "ga***@example.com" in said[3]

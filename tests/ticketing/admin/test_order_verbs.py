@@ -45,7 +45,7 @@ def test_a_whole_order_is_refunded_and_says_who_and_why(manager: Client) -> None
     assert refund.actor == f"user:{User.objects.get().pk}"
     assert not Ticket.objects.filter(voided_at=None).exists()
     assert not Place.objects.filter(status="sold").exists()
-    assert LogEntry.objects.get().change_message == "₹2,360.00 goes back: customer_request: At the window."
+    assert LogEntry.objects.get().change_message == "₹2,360.00 goes back: the buyer asks for it: At the window."
     assert_books_are_true()
 
 

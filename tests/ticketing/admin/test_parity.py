@@ -94,7 +94,7 @@ def test_an_exception_is_told_with_both_prices_reason_approver_and_what_it_cost(
     text = pages.words(manager.get(report()))
 
     assert "Gold on Counter Hamlet" in text
-    assert "₹1,180.00 ₹1,000.00 -₹180.00 -15.3 % students: College cards. Approved by approver" in text
+    assert "₹1,180.00 ₹1,000.00 -₹180.00 -15.3 % Students: College cards. Approved by approver" in text
     assert "in force 3 cost ₹540.00" in text
     assert "1 exception, 3 tickets: cost ₹540.00" in text
 

@@ -209,7 +209,16 @@ def test_a_channel_gets_another_price_with_reason_note_end_and_the_approvers_nam
     exception = PriceException.objects.get()
     assert (exception.paise, exception.reason_code, exception.note) == (90_000, "students", "College cards.")
     assert exception.approver == User.objects.get()
-    assert "students: College cards. manager" in pages.words(manager.get(pages.listing(PriceException)))
+    assert "Students: College cards. manager" in pages.words(manager.get(pages.listing(PriceException)))
+
+
+@pytest.mark.parametrize(("asked_for", "is_found"), [("students", True), ("College", True), ("Members", False)])
+def test_an_exception_is_found_by_its_reason_or_its_note(manager: Client, asked_for: str, is_found: bool) -> None:
+    exception = excepted(make_priced_show())
+
+    answer = manager.get(pages.listing(PriceException), {"q": asked_for})
+
+    assert pages.rows(answer) == ([exception] if is_found else [])
 
 
 @pytest.mark.parametrize(

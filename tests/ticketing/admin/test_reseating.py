@@ -42,7 +42,7 @@ def test_two_tickets_move_to_the_seats_that_were_named(manager: Client, show: Sh
 
     assert "moved to Stalls A 5-6" in pages.words(response)
     assert set(Place.objects.filter(status="sold")) == {seat(show, "A-5"), seat(show, "A-6")}
-    assert LogEntry.objects.get().change_message == "Moved to Stalls A 5-6: seat_not_usable: A pillar."
+    assert LogEntry.objects.get().change_message == "Moved to Stalls A 5-6: the seat cannot be used: A pillar."
     assert_books_are_true()
 
 
@@ -112,4 +112,6 @@ def test_printing_tickets_is_noted_with_who_did_it_and_why(may: Callable[..., Cl
 
     entry = LogEntry.objects.get()
     assert entry.user.get_username() == "clerk"
-    assert entry.change_message == "Tickets printed: not_arrived: Typed it wrong."
+    assert (
+        entry.change_message == "Tickets printed: the mail did not arrive, or the phone does not work: Typed it wrong."
+    )

@@ -205,4 +205,6 @@ def test_an_order_says_who_sent_its_tickets_and_why(manager: Client) -> None:
     order = sold(make_priced_show())
     manager.post(pages.of(order, "print"), {"reason": "not_arrived", "note": "Wrong letter in it."})
 
-    assert "Tickets printed: not_arrived: Wrong letter in it." in pages.words(manager.get(pages.of(order)))
+    assert "Tickets printed: the mail did not arrive, or the phone does not work: Wrong letter in it." in pages.words(
+        manager.get(pages.of(order))
+    )

@@ -36,7 +36,7 @@ def test_a_show_is_put_on_sale_and_its_page_tells_who_did_it_and_why(manager: Cl
     answer = manager.post(pages.of(show, "publish"), WHY | {"reason": "sale_begins"}, follow=True)
 
     assert "Hamlet is now: on sale." in pages.words(answer)
-    assert "on sale, by manager, sale_begins: They rang." in pages.words(answer)
+    assert "on sale, by manager, the sale begins: They rang." in pages.words(answer)
     assert (state(), offered(manager, show)) == ("on_sale", ["pause", "close", "cancel"])
 
 

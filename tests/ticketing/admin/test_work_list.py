@@ -115,7 +115,10 @@ def test_a_failed_refund_is_tried_again_as_another_one_that_says_why(manager: Cl
     again = Refund.objects.exclude(pk=failed.pk).get()
     failed.refresh_from_db()
     assert (failed.state, again.state, again.amount_paise) == ("failed", "requested", failed.amount_paise)
-    assert again.note == f"again, after refund {failed.pk} failed: balance_is_there: They topped it up."
+    assert (
+        again.note
+        == f"again, after refund {failed.pk} failed: the gateway's account has the money again: They topped it up."
+    )
     assert (again.actor, again.reason_code) == (f"user:{User.objects.get().pk}", "surplus")
     assert [line.what for line in work_list()] == ["refund_under_way"]
     assert_books_are_true()
@@ -161,7 +164,7 @@ def test_cash_that_was_given_back_leaves_the_list_and_who_gave_it_is_kept(manage
     refund.refresh_from_db()
     assert (refund.state, refund.bank_reference, refund.is_document_due) == ("processed", "SLIP 7", True)
     page = manager.get(pages.of(refund))
-    assert "manager," in pages.words(page) and "Given back: from_the_drawer: Drawer 2." in pages.words(page)
+    assert "manager," in pages.words(page) and "Given back: cash out of the drawer: Drawer 2." in pages.words(page)
     assert handing_back(refund) not in page.content.decode()
     assert work_list() == []
     assert_books_are_true()
