@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
@@ -93,8 +94,9 @@ def make_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
     demand(request, "inventory.add_apikey")
     form = KeyForm(request.POST if request.method == "POST" else None, initial={"channel": request.GET.get("channel")})
     if request.method == "POST" and form.is_valid():
-        key, secret = keys.make_key(channel_id=form.cleaned_data["channel"].pk, name=form.cleaned_data["name"])
-        model_admin.log_addition(request, key, f"Made for {key.channel}: {form.cleaned_data['note']}")
+        with transaction.atomic():  # who made it stands nowhere else
+            key, secret = keys.make_key(channel_id=form.cleaned_data["channel"].pk, name=form.cleaned_data["name"])
+            model_admin.log_addition(request, key, f"Made for {key.channel}: {form.cleaned_data['note']}")
         return page(
             model_admin,
             request,
