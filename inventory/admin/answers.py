@@ -32,12 +32,14 @@ TITLES = {
     "not_on_sale_here_yet": "Not on sale here yet",
     "frozen": "Frozen",
     "at_rules_line": "At a rule's line",
+    "kept_back_by_rule": "Kept back by a rule",
     "over_cap": "More than one buyer may have",
     "places_stranded": "Leaves a single seat",
     "places_kept_accessible": "Kept for whoever needs it",
 }
 OF_ALL = ("show_not_on_sale", "channel_not_selling")
 OF_BUYERS = ("locked", "paying", "sold")
+OF_STOPS = ("frozen", "at_rules_line")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +73,17 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`sells` where what was asked for can be sold; `causes` are then of what else of it cannot."""
+    """`sells` where what was asked for can be sold; `causes` are then of what else of it cannot.
+
+    `sum` says how the numbers of several causes come to the number of places that cannot be sold.
+    """
 
     sells: bool
     verdict: str
     about: str
     place: Place | None
     causes: list[Cause]
+    sum: str = ""
 
 
 class Teller:
@@ -125,6 +131,7 @@ class Teller:
             place=None,
             # What stops the whole show or channel comes before what stops this party.
             causes=self._causes(sorted([*over, *reasons], key=lambda reason: reason.code not in OF_ALL), part),
+            sum=_sum(reasons, counts),
         )
 
     def _counts(self, part: Part) -> Counts | None:
@@ -182,6 +189,7 @@ class Teller:
             ("Why", told.why),
             ("Since", _clock(told.since)),
             ("Until", _clock(reason.until)),
+            ("Stops", _stopped(reason)),
         ]
         return [(word, text) for word, text in pairs if text]
 
@@ -197,6 +205,26 @@ def _verdict(what: str, channel: str, counts: Counts, quantity: int | None) -> s
     return (
         f"{channel} has {left:,} of {what} to sell now, and {quantity:,} {'is' if quantity == 1 else 'are'} asked for."
     )
+
+
+def _sum(reasons: Sequence[Reason], counts: Counts) -> str:
+    """How several reasons come to what cannot be sold; nothing where all is stopped as a whole."""
+    named = [reason.facts["places"] for reason in reasons if reason.facts.get("places")]
+    missing = counts.capacity - counts.sellable
+    if len(named) < 2 or any(reason.code in OF_ALL for reason in reasons) or sum(named) < missing:
+        return ""
+    if sum(named) == missing:
+        return f"Together that is all {missing:,} that cannot be sold."
+    return (
+        f"Of these reasons some overlap, for one place may be stopped by several: they name {sum(named):,} in all, and "
+        f"{counted(missing, 'place')} cannot be sold."
+    )
+
+
+def _stopped(reason: Reason) -> str:
+    """How many places a freeze stops; of other reasons the words say it."""
+    stops = reason.facts.get("places") if reason.code in OF_STOPS else None
+    return counted(stops, "open place") if stops else ""
 
 
 def _words(reason: Reason) -> str:

@@ -17,7 +17,7 @@ from inventory.admin.form_page import demand, form_page, number, page
 from inventory.admin.hold_forms import Moment, end_of_hold
 from inventory.admin.hold_giving import BreakForm, GiveForm, agreement_of, count_places
 from inventory.admin.links import page_of
-from inventory.models import Claim, Place, ReleaseStep
+from inventory.models import Claim, Place, ReleaseStep, Show
 from inventory.services.holds import extend_hold, release_hold
 
 MAY_PLACE, MAY_BREAK = "inventory.place_hold", "inventory.break_hold"
@@ -124,11 +124,11 @@ def break_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
 
 
 def ways_of(request: HttpRequest, claim: Claim) -> list[dict[str, str]]:
-    """What this person may do with a hold that lives: the buttons on its page."""
+    """What this person may do with a hold that lives: the buttons on its page. Of a cancelled show's it only ends."""
     if claim.ended_at is not None or claim.reference:
         return []  # what is ordered is its order's
     ways = []
-    if request.user.has_perm(MAY_PLACE):
+    if request.user.has_perm(MAY_PLACE) and claim.show.state != Show.State.CANCELLED:
         ways.append({"text": "Another end…", "url": reverse("admin:inventory_claim_extend", args=[claim.pk])})
     if request.user.has_perm(MAY_BREAK):
         ways.append({"text": "Give places back…", "url": reverse("admin:inventory_claim_give", args=[claim.pk])})

@@ -11,8 +11,8 @@ from django.http import HttpRequest
 
 from core.refusals import DomainError
 from inventory.admin import seat_names, words
-from inventory.models import Allocation, Place, Show
-from inventory.queries.trials import PlaceMove
+from inventory.models import Place, Show
+from inventory.queries.trials import Label, PlaceMove
 from inventory.services.trials import Change, Outlook, Trial, make_tried, try_change
 
 MOST_MOMENTS = 8
@@ -22,6 +22,13 @@ MOST_NAMED, MOST_DRAWN = 2_000, 5_000
 NOT_OF_THE_ACT = {"csrfmiddlewaretoken", "look", "save", "seen", "seen_for", "seen_ids", "reason", "other", "note"}
 LOOK_FIRST = "Look below at what it comes to, then save."
 SAY_WHY = "Nothing was changed yet. Say why, then save."
+AS_IF = "The table shows what could be sold if it were."
+OF_STATE = {
+    Show.State.DRAFT: f"The show is a draft: nothing is sold until it is put on sale. {AS_IF}",
+    Show.State.PAUSED: f"Sales of the show are paused: nothing is sold until it is put on sale again. {AS_IF}",
+    Show.State.CLOSED: f"Sales of the show are closed: nothing is sold until it is put on sale again. {AS_IF}",
+    Show.State.CANCELLED: "The show is cancelled, so nothing is sold anywhere.",
+}
 CHANGED = "Something was changed after you looked. See below what it comes to now, then save."
 
 
@@ -49,7 +56,9 @@ class Seen:
 
     title: str
     parts: list[str]
+    emptied: str
     seats: str
+    state: str
     channels: list[str]
     rows: list[Row]
     ids: str
@@ -99,7 +108,7 @@ def look_or_do(
         else:
             asked.alert = CHANGED if sent.get("seen_for") else LOOK_FIRST
     try:
-        trial = try_change(show_id=show.pk, change=change_of([]), most=MOST_MOMENTS)
+        trial = tried(show, change_of([]))
     except DomainError as refusal:
         asked.refusal, asked.alert = refusal, _said(show, refusal)
     else:
@@ -108,6 +117,12 @@ def look_or_do(
             show, trial, verb, fingerprint_of(request), keeps_ids=keeps_ids, names_parties=names_parties
         )
     return asked
+
+
+def tried(show: Show, change: Change) -> Trial:
+    """A trial for a page: of a show that is not on sale as if it were, for one builds it by these numbers."""
+    as_if_on_sale = show.state != Show.State.CANCELLED
+    return try_change(show_id=show.pk, change=change, most=MOST_MOMENTS, as_if_on_sale=as_if_on_sale)
 
 
 def fingerprint_of(request: HttpRequest) -> str:
@@ -126,8 +141,10 @@ def seen_of(
     channels = trial.outlooks[0].after.channels
     return Seen(
         title=f"{count} {verb}",
-        parts=_parts(trial.moves),
+        parts=_parts(trial.moves, trial.labels),
+        emptied=", ".join(trial.emptied),
         seats=seat_names.spoken(ids) if 0 < len(ids) <= MOST_NAMED else "",
+        state=OF_STATE.get(Show.State(show.state), ""),
         channels=[name + ("" if is_active else " (may not sell)") for name, is_active in channels.values()],
         rows=[_row(outlook, list(channels), nth == 0, names_parties) for nth, outlook in enumerate(trial.outlooks)],
         ids=" ".join(map(str, ids)) if keeps_ids else "",
@@ -137,7 +154,7 @@ def seen_of(
     )
 
 
-def _parts(moved: Sequence[PlaceMove]) -> list[str]:
+def _parts(moved: Sequence[PlaceMove], labels: dict[int, Label]) -> list[str]:
     """How many places of which section and tier, out of what into what, and in what state where that is not open."""
     where = {
         pk: f"{section}, {tier}"
@@ -145,8 +162,7 @@ def _parts(moved: Sequence[PlaceMove]) -> list[str]:
         .order_by("section__ordinal", "tier__ordinal", "pk")
         .values_list("pk", "section__name", "tier__name")
     }
-    named = {move.from_allocation for move in moved} | {move.to_allocation for move in moved}
-    names = {one.pk: "the pool" if one.is_pool else one.name for one in Allocation.objects.filter(pk__in=named)}
+    names = {pk: "the pool" if label.is_pool else label.name for pk, label in labels.items()}
     by_id = {move.place_id: move for move in moved}
     groups: dict[tuple[str, int, int], list[PlaceMove]] = {}
     for pk, name in where.items():
@@ -155,9 +171,8 @@ def _parts(moved: Sequence[PlaceMove]) -> list[str]:
     for (name, was, becomes), group in groups.items():
         states = Counter(move.from_status for move in group if move.from_status != Place.Status.OPEN)
         others = ", ".join(f"{count:,} {status}" for status, count in sorted(states.items()))
-        # A slice that is only tried has no row to be named by.
-        to = f" into {names[becomes]}" if becomes in names else ""
-        said.append(f"{name}: {len(group):,} out of {names[was]}{to}" + (f" ({others})" if others else ""))
+        way = f"out of {names[was]} into {names[becomes]}"
+        said.append(f"{name}: {len(group):,} {way}" + (f" ({others})" if others else ""))
     return said
 
 

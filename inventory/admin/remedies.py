@@ -103,7 +103,7 @@ def found_for(
             return Way(page_of(channel), "Change the channel")
         case "frozen" if has("inventory.change_freeze"):
             return Way(reverse("admin:inventory_freeze_thaw", args=[facts["freeze_id"]]), "Thaw it")
-        case "at_rules_line" if has("inventory.change_freezerule"):
+        case "at_rules_line" | "kept_back_by_rule" if has("inventory.change_freezerule"):
             return Way(reverse("admin:inventory_freezerule_change", args=[facts["rule_id"]]), "Change the rule")
         case "not_on_sale_here_yet" if has("inventory.slice_pool"):
             return Way(reverse("admin:inventory_show_on_sale", args=[show.pk]), "Change when it is on sale")

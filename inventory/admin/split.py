@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +18,7 @@ from inventory.admin.split_forms import ORDERS
 from inventory.models import Allocation, Channel, Place, Show
 from inventory.queries.history import chapter
 from inventory.queries.split import Standing, first_sale, standing
-from inventory.queries.stock import by_channel, by_label, coming, geometry, in_columns
+from inventory.queries.stock import Board, board, by_label, coming, geometry, in_columns
 
 S = Place.Status
 MOST_COMING = 8
@@ -38,6 +37,8 @@ def split_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     show = _show(model_admin, request, pk)
     allocations = _allocations(request, show)
     counts = by_label(show.pk)
+    now = board(show.pk)
+    assert now is not None
     at = timezone.now()
     every = list(Channel.objects.order_by("pk"))
     channels = [channel for channel in every if channel.is_active]
@@ -56,7 +57,8 @@ def split_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
         labels=[_label_row(allocation, counts[pk]) for pk, allocation in allocations.items() if pk in counts]
         if has("inventory.view_allocation")
         else [],
-        sellers=_sellers(show, channels),
+        sellers=_sellers(now, channels),
+        rules=[words.rule_line(rule, now) for rule in now.rules],
         coming=[
             words.change(change, names_parties=has("inventory.view_claim"))
             for change in coming(show.pk, at, MOST_COMING)
@@ -180,13 +182,13 @@ def _label_row(allocation: Allocation, counts: dict[str, int]) -> dict[str, Any]
     }
 
 
-def _sellers(show: Show, channels: list[Channel]) -> list[dict[str, Any]]:
+def _sellers(now: Board, channels: list[Channel]) -> list[dict[str, Any]]:
     """What each channel can sell now, has in baskets and has sold."""
-    sums: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for line in by_channel(show.pk):
-        for nth, many in enumerate((line.sellable, line.locked + line.paying, line.sold)):
-            sums[line.channel_id][nth] += many
-    return [{"name": channel.name, "numbers": [f"{many:,}" for many in sums[channel.pk]]} for channel in channels]
+    parts = [(channel.name, now.whole_of(channel.pk)) for channel in channels]
+    return [
+        {"name": name, "numbers": [f"{many:,}" for many in (part.sellable, part.locked + part.paying, part.sold)]}
+        for name, part in parts
+    ]
 
 
 def _with_defaults(channel: Channel, nth: int) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from inventory.admin.slicing import PERMISSION
 from inventory.admin.split_forms import ORDERS, SplitForm, read_quantities
 from inventory.models import Channel, Show
 from inventory.services.splitting import Cut, apply_split
-from inventory.services.trials import Trial, try_change
+from inventory.services.trials import Trial
 
 LOOK = "look"
 CHANGED = "The split was changed after you looked. See below what it comes to now, then apply it."
@@ -52,7 +52,7 @@ class _Page:
             self.cuts = self._apply({}, By(actor=f"user:{self.request.user.pk}"), at)
 
         try:
-            self.trial = try_change(show_id=self.show.pk, change=change, most=outlooks.MOST_MOMENTS)
+            self.trial = outlooks.tried(self.show, change)
         except DomainError as refusal:
             self.form.add_error(None, f"{refusal.text} Nothing was changed.")
 

@@ -79,6 +79,8 @@ def _changing(request: HttpRequest, now: Board) -> str:
     stops = [cards.Stop(freeze, words.frozen_by(freeze), verdict(freeze, now)) for freeze in freezes]
     by_tier, by_section = cards.by_tier(now, stops), cards.by_section(now, stops)
     has = request.user.has_perm
+    # Nothing comes of a cancelled show any more: neither of what lies ahead by its rules, nor of their lines.
+    is_over = now.state == Show.State.CANCELLED
     return render_to_string(
         "inventory/admin/stock_now.html",
         {
@@ -86,12 +88,15 @@ def _changing(request: HttpRequest, now: Board) -> str:
             "state": Show.State(now.state),
             "is_on_sale": now.state == Show.State.ON_SALE,
             "board": now,
-            "coming": [
+            "is_over": is_over,
+            "coming": []
+            if is_over
+            else [
                 words.change(change, names_parties=has("inventory.view_claim"))
                 for change in coming(now.show_id, now.at, MOST_COMING)
             ],
             "stops": stops,
-            "rules": [(rule.rule_id, words.rule_line(rule, now)) for rule in now.rules],
+            "rules": [] if is_over else [(rule.rule_id, words.rule_line(rule, now)) for rule in now.rules],
             "slug": "" if now.lines else Show.objects.values_list("slug", flat=True).get(pk=now.show_id),
             "house": cards.whole(now, stops) if now.lines else None,
             "groups": [
@@ -106,5 +111,6 @@ def _changing(request: HttpRequest, now: Board) -> str:
             "may_hold": has("inventory.place_hold"),
             "may_slice": has("inventory.slice_pool"),
             "may_thaw": has("inventory.change_freeze"),
+            "may_load": has("inventory.change_show"),
         },
     )

@@ -22,6 +22,27 @@ class PlaceMove:
     to_allocation: int
 
 
+@dataclass(frozen=True, slots=True)
+class Label:
+    """An allocation by its name, and whether any place is of it, in whatever state."""
+
+    name: str
+    is_pool: bool
+    is_empty: bool
+
+
+def labels_of(show_id: int) -> dict[int, Label]:
+    """The allocations of a show by id, as this transaction has left them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT a.id, a.name, a.is_pool,
+                      NOT EXISTS (SELECT FROM inventory_place p WHERE p.show_id = a.show_id AND p.allocation_id = a.id)
+               FROM inventory_allocation a WHERE a.show_id = %s ORDER BY a.is_pool DESC, a.id""",
+            [show_id],
+        )
+        return {pk: Label(*row) for pk, *row in cursor.fetchall()}
+
+
 def moved_by_this_transaction(show_id: int) -> list[PlaceMove]:
     """The outcome for each place that this transaction has moved elsewhere, but for what was over or due anyway."""
     with connection.cursor() as cursor:

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from core.refusals import DomainError
 from inventory.acts import By, Wanted
-from inventory.models import Allocation, Claim, Hold, Place, ReleaseStep
+from inventory.models import Allocation, Claim, Hold, Place, ReleaseStep, Show
 from inventory.models.ledger import Verb
 from inventory.queries import moves
 from inventory.services.choosing import put_into_claim, take
@@ -43,6 +43,10 @@ class HoldIsOrdered(DomainError):
     """`reference` is the order that waits for its money."""
 
     code, message = "hold_is_ordered", "These places are ordered and not paid yet. Take the money, or cancel the order."
+
+
+class HoldOfCancelledShow(DomainError):
+    code, message = "hold_of_cancelled_show", "This show is cancelled: its holds can only be given back or broken."
 
 
 class AllocationUnknown(DomainError):
@@ -131,8 +135,13 @@ def place_hold(
 
 @transaction.atomic
 def extend_hold(*, claim_id: int, until: datetime | None, by: By, now: datetime | None = None) -> Claim:
-    """Give a hold another end, or none. Raises ClaimUnknown, ClaimEnded, HoldIsOrdered and HoldEndInvalid."""
+    """Give a hold another end, or none.
+
+    Raises ClaimUnknown, ClaimEnded, HoldIsOrdered, HoldOfCancelledShow and HoldEndInvalid.
+    """
     show_id, at = _enter(claim_id, now)
+    if Show.objects.filter(pk=show_id, state=Show.State.CANCELLED).exists():
+        raise HoldOfCancelledShow(show_id=show_id)
     if until is not None and until <= at:
         raise HoldEndInvalid(until=until.isoformat())
     changed = Claim.objects.filter(pk=claim_id, kind=Claim.Kind.HOLD, ended_at=None).update(expires_at=until)

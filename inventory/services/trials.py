@@ -9,6 +9,7 @@ import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from core.refusals import DomainError
 from inventory.models import Show
 from inventory.queries import moves
 from inventory.queries.stock import Board, Coming, board, coming
-from inventory.queries.trials import PlaceMove, coming_moments, moved_by_this_transaction
+from inventory.queries.trials import Label, PlaceMove, coming_moments, labels_of, moved_by_this_transaction
 from inventory.services.refusals import ShowUnknown
 
 MOST_MOMENTS = 20
@@ -43,10 +44,20 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a change would do: the places it would move, and every channel's outlook now and at each coming moment."""
+    """What a change would do: the places it would move, and every channel's outlook now and at each coming moment.
+
+    `labels` are the allocations as the change would leave them, with those that it would make.
+    """
 
     moves: list[PlaceMove]
     outlooks: list[Outlook]
+    labels: dict[int, Label]
+
+    @property
+    def emptied(self) -> list[str]:
+        """The slices that the change would leave without a place."""
+        left = {move.from_allocation for move in self.moves}
+        return [label.name for pk, label in self.labels.items() if pk in left and label.is_empty and not label.is_pool]
 
     @property
     def fingerprint(self) -> str:
@@ -58,23 +69,39 @@ class _TakenBack(Exception):
     """Ends the trial's transaction. Never leaves this module."""
 
 
-def try_change(*, show_id: int, change: Change, now: datetime | None = None, most: int = MOST_MOMENTS) -> Trial:
+def try_change(
+    *,
+    show_id: int,
+    change: Change,
+    now: datetime | None = None,
+    most: int = MOST_MOMENTS,
+    as_if_on_sale: bool = False,
+) -> Trial:
     """Make `change` (it gets the moment), say what it did, and take it back; with up to `most` coming moments.
 
     `change` may call verbs and write rules: `allocate_places`, a step of a ladder, an opening, `freeze`. What it
-    refuses with goes on to the caller. Raises ShowUnknown.
+    refuses with goes on to the caller. `as_if_on_sale`: the outlooks of a show that is not on sale are as if it were.
+    Raises ShowUnknown.
     """
     if not Show.objects.filter(pk=show_id).exists():
         raise ShowUnknown(show_id=show_id)
     with transaction.atomic():
         moves.seize_show(show_id)
         at = now or moves.database_now()
-        after, moved, changes = _after(show_id, change, at, most)
+        look = partial(_board, show_id, as_if_on_sale)
+        known = coming_moments(show_id, at, most)
+        with contextlib.suppress(_TakenBack), transaction.atomic():
+            change(at)
+            moved, labels = moved_by_this_transaction(show_id), labels_of(show_id)
+            moments = sorted({at, *known, *coming_moments(show_id, at, most)})[: 1 + most]
+            after = {moment: look(moment) for moment in moments}
+            changes = coming(show_id, at, 10 * most)
+            raise _TakenBack
         outlooks = [
-            Outlook(moment, _board(show_id, moment), seen, [one for one in changes if one.at == moment])
+            Outlook(moment, look(moment), seen, [one for one in changes if one.at == moment])
             for moment, seen in after.items()
         ]
-        return Trial(moved, outlooks)
+        return Trial(moved, outlooks, labels)
 
 
 @transaction.atomic
@@ -91,23 +118,8 @@ def make_tried(*, show_id: int, change: Change, seen: str, now: datetime | None 
     return moved
 
 
-def _after(
-    show_id: int, change: Change, at: datetime, most: int
-) -> tuple[dict[datetime, Board], list[PlaceMove], list[Coming]]:
-    """What would be sold when, with the change made; it is gone again when this returns."""
-    known = coming_moments(show_id, at, most)
-    with contextlib.suppress(_TakenBack), transaction.atomic():
-        change(at)
-        moved = moved_by_this_transaction(show_id)
-        moments = sorted({at, *known, *coming_moments(show_id, at, most)})[: 1 + most]
-        after = {moment: _board(show_id, moment) for moment in moments}
-        changes = coming(show_id, at, 10 * most)
-        raise _TakenBack
-    return after, moved, changes
-
-
-def _board(show_id: int, at: datetime) -> Board:
-    seen = board(show_id, at)
+def _board(show_id: int, as_if_on_sale: bool, at: datetime) -> Board:
+    seen = board(show_id, at, as_if_on_sale=as_if_on_sale)
     assert seen is not None
     return seen
 

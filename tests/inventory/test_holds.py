@@ -12,6 +12,7 @@ from inventory.services.holds import (
     AllocationUnknown,
     HoldEndInvalid,
     HoldIncomplete,
+    HoldOfCancelledShow,
     PlacesNotHeld,
     extend_hold,
     place_hold,
@@ -179,6 +180,17 @@ def test_a_hold_does_not_end_in_the_past(show: Show) -> None:
         extend_hold(claim_id=held.pk, until=NOON - seconds(1), by=MANAGER, now=NOON)
     with pytest.raises(HoldEndInvalid):
         hold(show, "A-2", until=NOON)
+
+
+def test_the_hold_of_a_cancelled_show_gets_no_other_end_and_is_released(show: Show) -> None:
+    held = hold(show, "A-1")
+    Show.objects.filter(pk=show.pk).update(state="cancelled")
+
+    with pytest.raises(HoldOfCancelledShow):
+        extend_hold(claim_id=held.pk, until=NOON + seconds(60), by=MANAGER, now=NOON)
+    assert not Movement.objects.filter(verb="extend_hold").exists()
+    release_hold(claim_id=held.pk, by=MANAGER, now=NOON)
+    assert statuses(show) == {"open": 5}
 
 
 def test_a_lock_is_not_a_hold(show: Show, web: Channel) -> None:

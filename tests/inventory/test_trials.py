@@ -58,6 +58,41 @@ def test_a_slice_with_a_ladder_tried_says_what_moves_and_who_sells_what_when(web
     assert everything(show) == before
 
 
+def test_a_trial_names_what_it_would_make_and_what_it_would_empty(web: Channel, counter: Channel) -> None:
+    show = make_show(standing(4))
+    old, kept = (Allocation.objects.create(show=show, name=name) for name in ("Old", "Kept"))
+    two, one = Admissions(show.tiers.get().pk, 2), Admissions(show.tiers.get().pk, 1)
+    for slice_, wanted in ((old, one), (kept, two)):
+        allocate_places(allocation_id=slice_.pk, wanted=wanted, by=MANAGER, now=NOON)
+    chosen = Seats([*old.places.values_list("pk", flat=True), *kept.places.values_list("pk", flat=True)[:1]])
+
+    def change(at: datetime) -> None:
+        new = Allocation.objects.create(show=show, name="New")
+        allocate_places(allocation_id=new.pk, wanted=chosen, by=MANAGER, now=at)
+
+    trial = try_change(show_id=show.pk, change=change, now=NOON)
+
+    assert [label.name for label in trial.labels.values()] == ["Pool", "Old", "Kept", "New"]
+    assert {trial.labels[move.to_allocation].name for move in trial.moves} == {"New"}
+    assert trial.emptied == ["Old"]
+
+
+def test_a_draft_is_tried_as_if_it_were_on_sale_where_that_is_asked_for(web: Channel) -> None:
+    show = make_show(standing(4), state=Show.State.DRAFT)
+
+    def change(at: datetime) -> None:
+        slice_ = Allocation.objects.create(show=show, name="Nobody's")
+        allocate_places(allocation_id=slice_.pk, wanted=Admissions(show.tiers.get().pk, 1), by=MANAGER, now=at)
+
+    as_it_is, as_if = (
+        try_change(show_id=show.pk, change=change, now=NOON, as_if_on_sale=on_sale).outlooks[0]
+        for on_sale in (False, True)
+    )
+
+    assert (sellable(as_it_is.before, web), sellable(as_it_is.after, web)) == (0, 0)
+    assert (sellable(as_if.before, web), sellable(as_if.after, web)) == (4, 3)
+
+
 def test_a_freeze_tried_takes_the_channel_to_nothing(web: Channel, counter: Channel) -> None:
     show = make_show(standing(10))
     before = everything(show)

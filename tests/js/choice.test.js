@@ -53,6 +53,18 @@ test("a choice goes into the form as ids and comes back from it", () => {
 });
 
 test("the first few are named, and the others counted", () => {
-  assert.equal(briefly(HOUSE, new Set([5, 0])), "Stalls, A 1; Balcony, A 1");
-  assert.equal(briefly(HOUSE, new Set([0, 1, 2, 3]), 2), "Stalls, A 1; Stalls, A 2; and 2 more");
+  assert.equal(briefly(HOUSE, new Set([5, 0])), "Stalls A 1; Balcony A 1");
+  assert.equal(briefly(HOUSE, new Set([0, 2, 3, 4, 5]), 2), "Stalls A 1, 3; and 3 more");
+  assert.equal(briefly(HOUSE, new Set([0, 1, 3]), 2), "Stalls A 1-2, B 1");
+  assert.equal(briefly(HOUSE, new Set()), "");
+});
+
+test("seats are named in the order of their numbers, whatever order the house has them in", () => {
+  const number = ["7", "5", "3", "4", "6", "10", "2B"];
+  const all = (value) => number.map(() => value);
+  const best = houseOf({
+    manifest_version: 1, sections: [{ code: "stalls", name: "Stalls", is_ga: false }], tiers: [],
+    id_steps: all(1), section: all(0), tier: all(0), row: all("A"), number, x: all(null), y: all(null), flags: all(0),
+  });
+  assert.equal(briefly(best, new Set([0, 1, 2, 3, 4, 5, 6])), "Stalls A 3-7, 10, 2B");
 });

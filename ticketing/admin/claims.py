@@ -10,7 +10,7 @@ from django.urls import URLPattern, path, reverse
 
 from inventory.admin.claims import ClaimAdmin
 from inventory.admin.links import page_of
-from inventory.models import Claim
+from inventory.models import Claim, Show
 from ticketing.admin import giving, guests, selling
 from ticketing.models import Order
 from ticketing.queries.links import order_reference
@@ -32,6 +32,8 @@ class SellingClaimAdmin(ClaimAdmin):
             return []
         if claim.reference:
             return self._way_to_order(request, claim)
+        if claim.show.state == Show.State.CANCELLED:
+            return []
         ways = []
         if request.user.has_perm(giving.PERMISSION):
             url = reverse("admin:inventory_claim_complimentary", args=[claim.pk])

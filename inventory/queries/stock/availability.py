@@ -113,7 +113,7 @@ def availability(show_id: int, *, channel_id: int, at: datetime | None = None) -
     An unknown channel sells nothing. `at` is for tests; without it the database's clock decides.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_STATEMENT, {"show_id": show_id, "channel_id": channel_id, "at": at})
+        cursor.execute(_STATEMENT, {"show_id": show_id, "channel_id": channel_id, "at": at, "as_if_on_sale": False})
         rows = cursor.fetchall()
     if not rows:
         return None

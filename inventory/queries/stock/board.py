@@ -102,10 +102,13 @@ class Board:
         return Part(least, whole.locked, whole.paying, whole.sold)
 
 
-def board(show_id: int, at: datetime | None = None) -> Board | None:
-    """The board of a show, in one statement, so that all its numbers agree; None where there is no such show."""
+def board(show_id: int, at: datetime | None = None, *, as_if_on_sale: bool = False) -> Board | None:
+    """The board of a show, in one statement, so that all its numbers agree; None where there is no such show.
+
+    `as_if_on_sale`: what could be sold if the show were put on sale as it stands.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_STATEMENT, {"show_id": show_id, "channel_id": None, "at": at})
+        cursor.execute(_STATEMENT, {"show_id": show_id, "channel_id": None, "at": at, "as_if_on_sale": as_if_on_sale})
         rows = cursor.fetchall()
     if not rows:
         return None

@@ -29,7 +29,7 @@ def by_channel(show_id: int, at: datetime | None = None) -> list[ChannelLine]:
     In the house's order, then by channel. Several channels may sell the same place, so `sellable` does not add up.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_STATEMENT, {"show_id": show_id, "channel_id": None, "at": at})
+        cursor.execute(_STATEMENT, {"show_id": show_id, "channel_id": None, "at": at, "as_if_on_sale": False})
         return [ChannelLine(*row) for row in cursor.fetchall()]
 
 

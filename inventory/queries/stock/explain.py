@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from inventory.queries.stock.offers import is_frozen
 from inventory.queries.stock.reasons import (
     Group,
     Reason,
@@ -157,10 +158,20 @@ _PLACES = f"""
     WHERE whole.n > 0
     ORDER BY g.places DESC, g.status, g.phase, g.claim_id, g.label, g.channel_id, g.reason_code"""
 
+# What stops this channel: freezes, rules at their line, and rules that keep some back of what is asked about. The last
+# column is how many open places of that part, which it would sell otherwise, the stop takes from it.
 _STOPS = f"""
     WITH {moment()}, {places()},
+    here AS MATERIALIZED (SELECT inventory_sellable(%(show_id)s, %(channel_id)s, clock.at) AS labels FROM clock),
+    counted AS MATERIALIZED (
+        SELECT section_id, tier_id, count(*) FILTER (WHERE status = 'open') AS places,
+               count(*) FILTER (WHERE status = 'open' AND label = ANY (here.labels)) AS labelled
+        FROM seen CROSS JOIN here GROUP BY 1, 2),
     cells AS MATERIALIZED (
-        SELECT section_id, tier_id, count(*) FILTER (WHERE status = 'open') AS places FROM seen GROUP BY 1, 2),
+        SELECT k.*, {is_frozen("k.section_id", "k.tier_id", "%(channel_id)s")} AS frozen,
+               (%(tier_id)s::bigint IS NULL OR k.tier_id = %(tier_id)s)
+               AND (%(section_id)s::bigint IS NULL OR k.section_id = %(section_id)s) AS asked
+        FROM counted k),
     stops AS (
         SELECT f.id AS freeze_id, f.rule_id, f.tier_id, f.section_id, f.channel_id, m.actor, m.at AS since,
                m.reason_code
@@ -170,7 +181,8 @@ _STOPS = f"""
         SELECT NULL, r.id, r.tier_id, r.section_id, r.channel_id, '', NULL, ''
         FROM inventory_freezerule r WHERE r.show_id = %(show_id)s AND r.is_active)
     SELECT p.freeze_id, p.rule_id, coalesce(i.name, ''), coalesce(e.name, ''), coalesce(h.name, ''), p.actor, p.since,
-           p.reason_code, r.margin, coalesce(open.places, 0)::integer, coalesce(open.exposure, 0)
+           p.reason_code, r.margin, coalesce(open.places, 0)::integer, coalesce(open.exposure, 0),
+           CASE WHEN %(place_id)s::bigint IS NULL THEN greatest(0, its.places - its.headroom) ELSE 0 END::integer
     FROM clock CROSS JOIN stops p LEFT JOIN inventory_freezerule r ON r.id = p.rule_id
     LEFT JOIN inventory_tier i ON i.id = p.tier_id LEFT JOIN inventory_section e ON e.id = p.section_id
     LEFT JOIN inventory_channel h ON h.id = p.channel_id
@@ -178,10 +190,14 @@ _STOPS = f"""
         SELECT coalesce(sum(c.places), 0) AS places,
                inventory_exposure(%(show_id)s, r.tier_id, r.section_id, (SELECT at FROM clock)) AS exposure
         FROM cells c WHERE {covers("r", "c.section_id", "c.tier_id")}) open ON r.id IS NOT NULL
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(c.labelled) FILTER (WHERE p.freeze_id IS NOT NULL OR NOT c.frozen), 0) AS places,
+               CASE WHEN p.freeze_id IS NULL THEN greatest(0, open.places - r.margin - open.exposure) ELSE 0
+               END AS headroom
+        FROM cells c WHERE c.asked AND {covers("p", "c.section_id", "c.tier_id")}) its
     WHERE (p.channel_id IS NULL OR p.channel_id = %(channel_id)s)
-      AND (p.freeze_id IS NOT NULL OR open.places <= r.margin + open.exposure)
+      AND (p.freeze_id IS NOT NULL OR open.places <= r.margin + open.exposure
+           OR %(place_id)s::bigint IS NULL AND its.places > its.headroom)
       AND (coalesce(%(tier_id)s::bigint, %(section_id)s::bigint) IS NULL OR EXISTS (
-          SELECT FROM cells c WHERE {covers("p", "c.section_id", "c.tier_id")}
-            AND (%(tier_id)s::bigint IS NULL OR c.tier_id = %(tier_id)s)
-            AND (%(section_id)s::bigint IS NULL OR c.section_id = %(section_id)s)))
+          SELECT FROM cells c WHERE c.asked AND {covers("p", "c.section_id", "c.tier_id")}))
     ORDER BY p.freeze_id NULLS LAST, p.rule_id"""

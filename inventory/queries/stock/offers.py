@@ -18,6 +18,8 @@ def offers() -> str:
     each with what it counts and its headroom: how many of its places may still be sold; `channels` (the one asked for,
     or all) with the labels they sell under; `lines`, section by tier; and `offers`, line by channel: `frozen`, and
     `sellable`, never more than the headroom of any rule that covers it.
+
+    Parameters besides those of `moment`: `channel_id` (None: all), and `as_if_on_sale`, whatever the show's state.
     """
     return f"""{moment()}, {places()},
         claimed AS MATERIALIZED (
@@ -36,7 +38,7 @@ def offers() -> str:
                 SELECT inventory_exposure(r.show_id, r.tier_id, r.section_id, clock.at) AS claimants) second
             WHERE r.show_id = %(show_id)s AND r.is_active),
         channels AS MATERIALIZED (
-            SELECT c.id, c.is_active, s.state = 'on_sale' AND c.is_active AS sells,
+            SELECT c.id, c.is_active, (s.state = 'on_sale' OR %(as_if_on_sale)s) AND c.is_active AS sells,
                    inventory_sellable(s.id, c.id, clock.at) AS labels
             FROM clock, inventory_show s, inventory_channel c
             WHERE s.id = %(show_id)s AND (%(channel_id)s::bigint IS NULL OR c.id = %(channel_id)s)),

@@ -73,7 +73,9 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A freeze, or (without `since`) a rule at its line. `margin` is None where a person froze without a rule."""
+    """A freeze, or (without `since`) a rule at its line, or one that keeps places back. `margin` is None where a person
+    froze without a rule. `stopped`: how many open places it takes from the channel; 0 where one place was asked about.
+    """
 
     freeze_id: int | None
     rule_id: int | None
@@ -86,6 +88,7 @@ class Stop:
     margin: int | None
     open: int
     exposure: int
+    stopped: int
 
     @property
     def what(self) -> str:
@@ -129,8 +132,9 @@ def of_group(group: Group) -> Reason:
 
 
 def of_stop(stop: Stop) -> Reason:
-    """Of a freeze, or of a rule at its line."""
+    """Of a freeze, of a rule at its line, or of one that keeps places back."""
     facts = {"freeze_id": stop.freeze_id, "rule_id": stop.rule_id, "reason_code": stop.reason_code}
+    facts |= {"places": stop.stopped} if stop.stopped else {}
     kept = ""
     if stop.margin is not None:
         facts |= {"open": stop.open, "margin": stop.margin, "exposure": stop.exposure}
@@ -139,6 +143,8 @@ def of_stop(stop: Stop) -> Reason:
         )
         if stop.exposure:
             kept += f" ({stop.margin}, and {stop.exposure} for late payments)"
+    if stop.since is None and stop.is_safe:
+        return Reason("kept_back_by_rule", _kept_back(stop), "rule", facts=facts, remedy="A manager changes the rule.")
     if stop.since is None:
         return Reason("at_rules_line", f"{stop.what} is at its limit {stop.where}: {kept}.", "rule", facts=facts,
                       remedy="A manager changes the rule.")  # fmt: skip
@@ -146,6 +152,19 @@ def of_stop(stop: Stop) -> Reason:
     words = f"{stop.what} is frozen {stop.where} {whose}, since {moment(stop.since)}."
     advice = f" That would {'be safe' if stop.is_safe else 'not be safe yet'}: {kept}." if kept else ""
     return Reason("frozen", words, stop.actor, remedy=f"A person thaws it.{advice}", facts=facts)
+
+
+def _kept_back(stop: Stop) -> str:
+    """`20 places are kept back by the freeze rule: Web stops at 20 of Platinum.`"""
+    assert stop.margin is not None
+    kept = f"{stop.margin + stop.exposure:,}"
+    if stop.exposure:
+        kept += f" ({stop.margin:,}, and {stop.exposure:,} for late payments)"
+    words = f"{_count(stop.stopped, 'place is', 'places are')} kept back by the freeze rule: "
+    words += f"{stop.channel or 'Every channel'} stops at {kept} of {stop.tier or stop.section or 'the whole show'}"
+    if stop.stopped != stop.margin + stop.exposure:
+        words += f", counted over all {stop.open:,} that are open there, whoever may sell them"
+    return f"{words}."
 
 
 def for_public(reasons: Sequence[Reason]) -> list[Reason]:

@@ -1,6 +1,4 @@
 // Choosing many seats at once to hold them: whole rows and sections, rectangles, and what of it is open.
-import { nameOf } from "./house.js";
-
 export const STAFF_WORDS = {
   o: "open", n: "open, though not on sale now", l: "in a basket", p: "being paid for", h: "held", e: "lent to a till",
   s: "sold", k: "not for sale at this show", x: "open already",
@@ -64,8 +62,38 @@ export function readBack(house, text) {
   return new Set(text.split(/\s+/).map((id) => house.indexOf.get(Number(id))).filter((index) => index !== undefined));
 }
 
-/** The first few of the chosen seats by name, and how many more there are. */
+/**
+ * The first few of the chosen seats, neighbours by number drawn together as the server says them, and how many more
+ * there are: `Stalls A 3-7, B 2; Balcony A 1; and 40 more`. `most` counts the stretches.
+ */
 export function briefly(house, chosen, most = 6) {
-  const names = [...chosen].sort((a, b) => a - b).slice(0, most).map((index) => nameOf(house, index));
-  return names.join("; ") + (chosen.size > most ? `; and ${(chosen.size - most).toLocaleString("en-IN")} more` : "");
+  const sections = new Map();
+  let [stretches, named] = [0, 0];
+  for (const { section, row, seats } of house.rows) {
+    const its = drawnTogether(seats.filter((index) => chosen.has(index)).map((index) => house.number[index]));
+    const told = its.slice(0, most - stretches);
+    if (!told.length) continue;
+    stretches += told.length;
+    named += told.reduce((sum, { count }) => sum + count, 0);
+    const words = told.map(({ first, last }) => (first === last ? first : `${first}-${last}`)).join(", ");
+    sections.set(section, [...(sections.get(section) ?? []), `${row} ${words}`]);
+  }
+  const said = [...sections].map(([section, rows]) => `${house.sections[section].name} ${rows.join(", ")}`);
+  const more = chosen.size - named;
+  return [...said, ...(more ? [`and ${more.toLocaleString("en-IN")} more`] : [])].join("; ");
+}
+
+/** Numbers of seats in their order, in stretches without a gap: `[{first, last, count}]`. What is no number stands last. */
+function drawnTogether(numbers) {
+  const isNumber = (text) => /^\d+$/.test(text);
+  const plain = numbers.filter(isNumber).sort((a, b) => a - b);
+  const others = numbers.filter((number) => !isNumber(number)).sort();
+  const found = [];
+  for (const number of [...plain, ...others]) {
+    const before = found.at(-1);
+    if (before && isNumber(number) && Number(number) === Number(before.last) + 1) {
+      Object.assign(before, { last: number, count: before.count + 1 });
+    } else found.push({ first: number, last: number, count: 1 });
+  }
+  return found;
 }

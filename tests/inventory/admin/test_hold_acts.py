@@ -85,6 +85,21 @@ def test_an_end_that_makes_no_sense_is_refused_in_the_form(manager: Client, show
     assert not Movement.objects.filter(verb="extend_hold").exists()
 
 
+def test_the_hold_of_a_cancelled_show_is_only_given_back_or_broken(manager: Client, show: Show) -> None:
+    held = hold(show)
+    Show.objects.filter(pk=show.pk).update(state="cancelled")
+
+    text = pages.words(manager.get(pages.of(held.claim)))
+    for way, is_offered in {"Another end…": False, "Give places back…": True, "Break…": True}.items():
+        assert (way in text) is is_offered
+
+    refused = manager.post(page(held, "extend"), {"until": "", "note": "They asked."})
+    assert "This show is cancelled: its holds can only be given back or broken." in pages.words(refused)
+    assert not Movement.objects.filter(verb="extend_hold").exists()
+    assert manager.post(page(held, "break"), WHY).status_code == 302
+    assert statuses(show) == {"open": 6}
+
+
 # Some places back -----------------------------------------------------------------------------------------------------
 
 

@@ -64,6 +64,40 @@ def test_the_web_is_set_on_sale_on_friday_and_the_counter_on_saturday(
     assert entry.get_change_message().startswith("On sale: Pool: Web from ")
 
 
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("draft", "The show is a draft: nothing is sold until it is put on sale."),
+        ("paused", "Sales of the show are paused: nothing is sold until it is put on sale again."),
+        ("closed", "Sales of the show are closed: nothing is sold until it is put on sale again."),
+    ],
+)
+def test_before_a_show_is_on_sale_the_look_counts_as_if_it_were_and_says_so(
+    manager: Client, show: Show, state: str, said: str
+) -> None:
+    Show.objects.filter(pk=show.pk).update(state=state)
+
+    sent = as_it_is(manager, show, pool__from_web=at(soon() + 24 * HOUR))
+    text = pages.words(look(manager, address(show, "on_sale"), sent))
+
+    assert f"{said} The table shows what could be sold if it were." in text
+    assert "Now 5 → 0 5 fewer 8 the same" in text
+    assert Show.objects.get(pk=show.pk).state == state
+
+
+def test_of_a_cancelled_show_nothing_could_be_sold(manager: Client, show: Show) -> None:
+    Show.objects.filter(pk=show.pk).update(state="cancelled")
+
+    text = pages.words(look(manager, address(show, "on_sale"), as_it_is(manager, show)))
+
+    assert "The show is cancelled, so nothing is sold anywhere." in text
+    assert "Now 0 the same 0 the same" in text
+
+
+def test_a_show_on_sale_is_not_said_to_be_anything_else(manager: Client, show: Show) -> None:
+    assert "if it were" not in pages.words(look(manager, address(show, "on_sale"), as_it_is(manager, show)))
+
+
 def test_a_slices_channels_and_its_end_are_set_in_the_same_table(manager: Client, show: Show) -> None:
     opens_at, ends_at = soon() + 24 * HOUR, soon() + 48 * HOUR
     sent = as_it_is(manager, show, slice__sells_web="on", slice__from_web=at(opens_at), slice__closes_at=at(ends_at))

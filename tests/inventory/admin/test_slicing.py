@@ -54,7 +54,7 @@ def test_a_look_says_what_moves_and_who_could_sell_what_when(manager: Client, sh
 
     text = pages.words(look(manager, address(show, "slice"), sent | {"steps-0-at": at(step_at), "steps-0-much": "50"}))
 
-    assert "4 places would join Counter slice: Stalls, Gold: 4 out of the pool Stalls A 1-4." in text
+    assert "4 places would join Counter slice: Stalls, Gold: 4 out of the pool into Counter slice Stalls A 1-4." in text
     assert "Now 8 → 4 4 fewer 8 the same" in text
     assert "Counter slice gives half to the pool 8 → 6 2 fewer 8 the same" in text
     assert "This field is required" not in text
@@ -163,7 +163,7 @@ def test_a_whole_tier_is_sliced_while_it_sells_and_shown_again_if_another_slice_
 
     text = pages.words(response)
     assert "This would not move the same places any more." in text
-    assert "Stalls, Gold: 7 out of the pool (1 locked)" in text
+    assert "Stalls, Gold: 7 out of the pool into Web first (1 locked)" in text
     save(manager, address(show, "slice"), whole, response)
     assert Place.objects.filter(allocation__name="Web first").count() == 7
 

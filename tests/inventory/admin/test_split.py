@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from inventory.acts import By, Seats
-from inventory.models import Channel, Movement, Place, Show
+from inventory.models import Channel, FreezeRule, Movement, Place, Show
 from inventory.queries.history import chapter
 from inventory.queries.split import first_sale
 from inventory.services.freezes import freeze
@@ -69,6 +69,19 @@ def test_the_page_says_in_numbers_how_the_pool_is_split(
     assert "The pool every channel 2 0 2 0 0" in words
     assert "Counter slice Counter 2 0 0 0 0" in words
     assert "Web 2 0 2 Counter 4 0 0" in words
+
+
+def test_the_page_says_what_a_freeze_rule_keeps_back(
+    manager: Client, show: Show, web: Channel, counter: Channel
+) -> None:
+    assert "freeze rule" not in pages.words(manager.get(address(show)))
+    FreezeRule.objects.create(show=show, channel=web, margin=2)
+
+    words = pages.words(manager.get(address(show)))
+
+    assert "The pool every channel 6 0 0 0 0" in words and "Web 4 0 0 Counter 6 0 0" in words
+    assert "where a freeze rule keeps places back. In force here: " in words
+    assert "Web stops at 2 of the show: 6 open, 4 more may be sold." in words
 
 
 def test_the_page_asks_as_often_whatever_there_is(manager: Client, show: Show, web: Channel, counter: Channel) -> None:

@@ -132,6 +132,22 @@ def test_places_that_stay_in_their_slice_are_not_said_to_move(manager: Client, s
     assert "5 places would change their label" in words
 
 
+def test_every_line_of_the_look_says_where_places_go_and_which_slices_end_up_empty(
+    manager: Client, show: Show, counter: Channel
+) -> None:
+    tiffin = Channel.objects.create(code="tiffin", name="Tiffin", kind="partner")
+    sent = asked(counter)
+    apply(manager, show, sent, look(manager, show, sent))
+
+    to_another = asked(counter, 0, **{f"share_{tiffin.pk}": "50"})
+    words = pages.words(look(manager, show, to_another))
+
+    assert "Floor, General: 5 out of the pool into Tiffin slice" in words
+    assert "Floor, General: 5 out of Counter slice into Tiffin slice" in words
+    assert "Emptied: Counter slice." in words
+    assert "Emptied" not in pages.words(look(manager, show, asked(counter, 50)))
+
+
 def test_without_a_reason_nothing_is_changed_and_what_was_seen_stays(
     manager: Client, show: Show, counter: Channel
 ) -> None:

@@ -194,6 +194,21 @@ def test_a_show_that_is_paused_says_that_nothing_is_sold(manager: Client) -> Non
     assert "Web 0 0 0 0" in text
 
 
+@pytest.mark.parametrize(("state", "tells"), [("cancelled", False), ("closed", True), ("paused", True)])
+def test_of_a_cancelled_show_nothing_is_told_that_would_come_by_itself(
+    manager: Client, web: Channel, state: str, tells: bool
+) -> None:
+    show = make_show(standing(5), state=state)
+    show.allocations.get(is_pool=True).openings.create(channel=web, opens_at=show.starts_at - timedelta(hours=1))
+    FreezeRule.objects.create(show=show, margin=5)
+
+    for address in (stock_page(show), fragment(show)):
+        text = pages.words(manager.get(address))
+        assert "so nothing is sold anywhere" in text
+        for said in ("Next: ", "Pool opens for Web", "Rule: ", "the next sale trips it"):
+            assert (said in text) is tells
+
+
 def test_a_channel_that_may_not_sell_says_so(manager: Client, web: Channel) -> None:
     Channel.objects.filter(pk=web.pk).update(is_active=False)
 
@@ -203,10 +218,21 @@ def test_a_channel_that_may_not_sell_says_so(manager: Client, web: Channel) -> N
 def test_a_show_without_a_house_says_what_to_do(manager: Client) -> None:
     show = make_show(slug="empty")
 
-    text = pages.words(manager.get(stock_page(show)))
+    response = manager.get(stock_page(show))
+    text = pages.words(response)
 
     assert "No house yet" in text
-    assert "manage.py import_manifest empty house.csv" in text
+    assert text.index("Load its house from a CSV manifest") < text.index("manage.py import_manifest empty house.csv")
+    assert f'href="{pages.of(show, "house")}"' in response.content.decode()
+
+
+def test_who_may_not_change_shows_is_not_led_to_the_page_that_loads_a_house(may: Callable[..., Client]) -> None:
+    show = make_show(slug="empty")
+
+    response = may("inventory.view_show").get(stock_page(show))
+
+    assert "It is loaded by whoever may change shows" in pages.words(response)
+    assert pages.of(show, "house") not in response.content.decode()
 
 
 def test_many_sections_fold_their_channels_away_and_few_do_not(manager: Client) -> None:

@@ -122,6 +122,46 @@ def test_a_rule_at_its_line_leads_to_the_rule(manager: Client, web: Channel) -> 
     assert pages.of(rule) in response.content.decode()
 
 
+def test_the_reasons_add_up_with_what_a_rule_keeps_back(manager: Client, web: Channel) -> None:
+    show = make_show(rows("A", 6))
+    lock(show, web, "A-1", "A-2")
+    rule = FreezeRule.objects.create(show=show, tier=show.tiers.get(), channel=web, margin=3)
+
+    for asked in ({}, {"tier": show.tiers.get().pk}, {"section": show.sections.get().pk}):
+        response = manager.get(why(show), asked)
+        text = pages.words(response)
+        assert "Yes Web can sell 1 of 6 places of" in text
+        assert (
+            "Kept back by a rule 3 places are kept back by the freeze rule: Web stops at 3 of Gold. Whose rule "
+            "What to do: A manager changes the rule. Change the rule"
+        ) in text
+        assert "2 places are in baskets on Web" in text
+        assert "Together that is all 5 that cannot be sold." in text
+        assert pages.of(rule) in response.content.decode()
+    assert "Yes Stalls A-5 can be sold on Web now." in ask(manager, show, place="A5")
+
+
+def test_reasons_that_overlap_say_so(manager: Client, web: Channel) -> None:
+    show = make_show(rows("A", 6))
+    FreezeRule.objects.create(show=show, channel=web, margin=3)
+    FreezeRule.objects.create(show=show, tier=show.tiers.get(), margin=2)
+
+    text = ask(manager, show)
+
+    assert "Yes Web can sell 3 of 6 places of the whole house now." in text
+    assert (
+        "some overlap, for one place may be stopped by several: they name 5 in all, and 3 places cannot be sold."
+        in text
+    )
+
+
+def test_a_freeze_of_a_tier_says_how_many_of_the_house_it_stops(manager: Client, web: Channel) -> None:
+    show = make_show(two_sections())
+    freeze(show_id=show.pk, tier_id=show.tiers.get(code="silver").pk, by=By("user:1", reason_code="safety"))
+
+    assert "Stops 8 open places" in ask(manager, show)
+
+
 def test_an_allocation_that_is_not_open_here_leads_to_it(manager: Client, counter: Channel) -> None:
     show = make_show(rows("A", 6))
     slice_ = Allocation.objects.create(show=show, name="Counter slice")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from inventory.acts import Seats
-from inventory.models import Show
+from inventory.models import FreezeRule, Show
 from inventory.services.holds import place_hold
 from tests.houses import MANAGER, make_show, rows, seat
 from tests.inventory.api.shop import Shop, said
@@ -83,6 +83,16 @@ def test_a_place_of_another_show_is_unknown_here(show: Show, visitor: Shop) -> N
     other = make_show(rows("Z", 1), slug="lear")
 
     assert said(visitor.get(f"{PATH}?place={seat(other, 'Z-1').pk}")) == (404, "places_unknown")
+
+
+def test_staff_are_told_what_a_rule_keeps_back_of_a_tier(show: Show, cashier: Shop) -> None:
+    FreezeRule.objects.create(show=show, tier=show.tiers.get(), margin=2)
+
+    answer = cashier.get(f"{PATH}?tier=gold&view=staff").json()
+
+    kept = next(reason for reason in answer["reasons"] if reason["code"] == "kept_back_by_rule")
+    assert kept["words"] == "2 places are kept back by the freeze rule: Every channel stops at 2 of Gold."
+    assert (answer["is_sellable"], kept["facts"]["places"]) == (True, 2)
 
 
 def test_a_tier_with_something_left_can_be_bought_whatever_stands_before_the_rest(

@@ -177,6 +177,48 @@ def test_a_freeze_by_rule_says_whether_a_thaw_would_be_safe(show: Show, web: Cha
     )
 
 
+def test_a_rule_above_its_line_says_how_many_it_keeps_back_of_a_part_and_nothing_of_a_place(
+    show: Show, web: Channel, counter: Channel, ids: list[int]
+) -> None:
+    tier, section = show.tiers.get(), show.sections.get()
+    rules.rule(show, 2, tier=tier, channel=web)
+
+    (kept,) = explain_tier(show.pk, tier.pk, web.pk, AT) or []
+
+    assert (kept.code, kept.facts["places"], kept.remedy) == ("kept_back_by_rule", 2, "A manager changes the rule.")
+    assert kept.words == "2 places are kept back by the freeze rule: Web stops at 2 of Gold."
+    assert explain_part(show.pk, web.pk, AT, section_id=section.pk) == explain_channel(show.pk, web.pk, AT) == [kept]
+    assert of_place(show, ids[0], web) == explain_channel(show.pk, counter.pk, AT) == []
+    assert explain_tier(show.pk, tier.pk, web.pk, AT, public=True) == [Reason("not_available", "Not available.")]
+
+
+def test_a_rule_keeps_back_only_what_others_do_not_leave_open_anyway(
+    show: Show, web: Channel, counter: Channel, ids: list[int]
+) -> None:
+    """Of six open places two are the counter's: a rule that keeps three takes one more from the web."""
+    slice_ = rules.slice_for(show, counter, name="Counter slice")
+    allocate_places(allocation_id=slice_.pk, wanted=Seats(ids[:2]), by=MANAGER, now=NOON)
+    line = rules.rule(show, 3)
+
+    assert words(explain_channel(show.pk, web.pk, AT)) == [
+        "1 place is kept back by the freeze rule: Every channel stops at 3 of the whole show, counted over all 6 that "
+        "are open there, whoever may sell them.",
+        "2 places are in the allocation Counter slice, which only Counter may sell.",
+    ]
+    line.margin = 2
+    line.save()
+    assert [reason.code for reason in explain_channel(show.pk, web.pk, AT) or []] == ["not_on_sale_here"]
+
+
+def test_what_is_frozen_is_not_counted_as_kept_back_once_more(show: Show, web: Channel, ids: list[int]) -> None:
+    rules.freeze(show, tier=show.tiers.get())
+    rules.rule(show, 2)
+
+    (frozen,) = explain_channel(show.pk, web.pk, AT) or []
+
+    assert (frozen.code, frozen.facts["places"]) == ("frozen", 6)
+
+
 def test_a_freeze_by_a_person_names_its_channel_and_stops_no_other(
     show: Show, web: Channel, counter: Channel, ids: list[int]
 ) -> None:

@@ -57,6 +57,21 @@ def test_places_are_looked_at_with_what_they_cost_and_then_ordered(manager: Clie
     assert "2 used" in pages.words(manager.get(pages.of(held.claim)))
 
 
+def test_out_of_a_hold_of_a_cancelled_show_nothing_is_sold_or_given(manager: Client, show: Show, held: Hold) -> None:
+    ways = ("Give complimentary tickets…", "Sell, paid later…", "Guest list…")
+    offered = pages.words(manager.get(pages.of(held.claim)))
+    assert [way for way in ways if way in offered] == list(ways)
+    Show.objects.filter(pk=show.pk).update(state="cancelled")
+
+    offered = pages.words(manager.get(pages.of(held.claim)))
+
+    assert [way for way in ways if way in offered] == []
+    assert "Break…" in offered
+    refused = pages.words(manager.post(pages.of(held.claim, "sell"), asked()))
+    assert "This show is cancelled" in refused and "Nothing was ordered." in refused
+    assert not Order.objects.exists()
+
+
 def test_a_hold_that_is_ordered_leads_to_its_order_and_offers_nothing_else(manager: Client, held: Hold) -> None:
     order = ordered(held)
 
