@@ -14,7 +14,7 @@ from inventory.acts import By
 from inventory.admin import outlooks
 from inventory.admin.form_page import demand, page
 from inventory.admin.hold_forms import Moment
-from inventory.admin.links import slices_page_of
+from inventory.admin.links import page_of, slices_page_of
 from inventory.admin.slice_forms import OpeningsForm, SliceWhyForm, as_before, channels_for
 from inventory.admin.slicing import PERMISSION, show_or_404
 from inventory.models import Allocation, Show
@@ -59,7 +59,7 @@ def on_sale_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpRespons
         said = " | ".join(f"{form.allocation}: {form.in_words()}" for form in times)
         model_admin.log_change(request, show, f"On sale: {said}")
         messages.success(request, "The times are set.")
-        return HttpResponseRedirect(slices_page_of(show.pk))
+        return HttpResponseRedirect(page_of(show) if show.state == Show.State.DRAFT else slices_page_of(show.pk))
     return page(
         model_admin,
         request,
