@@ -96,7 +96,7 @@ def test_a_show_is_copied_paused_and_cancelled_with_its_money_on_the_way_back(st
     expect(page.get_by_text("Hamlet is now: paused.")).to_be_visible()
 
     page.get_by_role("link", name="Cancel the show").click()
-    expect(page.get_by_text("1 orders were paid; tickets for ₹2,360.00 are good.")).to_be_visible()
+    expect(page.get_by_text("1 order paid for, 0 complimentary; tickets for ₹2,360.00 are good.")).to_be_visible()
     page.get_by_label("Type the show's title").fill("Hamlet")
     why(page, "Weather")
     picture(page, "1-cancelling")

@@ -36,7 +36,7 @@ def test_a_ready_shape_is_seen_and_saved_by_keyboard_alone(manager: Callable[...
     page.keyboard.press("Enter")
     page.get_by_label("How many", exact=True).first.focus()
     page.keyboard.press("Control+A")
-    page.keyboard.type("50")
+    page.keyboard.type("6")
     page.get_by_role("button", name="Look first").focus()
     page.keyboard.press("Enter")
 

@@ -85,7 +85,7 @@ def test_no_page_on_the_way_has_a_barrier(manager: Callable[..., Page], show: Sh
         pages.of(show, "stock"): "stock-board",
         pages.of(show, "freeze"): "form[method=post]",
         pages.of(frozen, "thaw"): "form[method=post]",
-        "/admin/ticketing/payment/work-list/": ".work-list",
+        "/admin/ticketing/payment/work-list/": "#work-list",
     }.items():
         page.goto(path)
         found += barriers(page, part)

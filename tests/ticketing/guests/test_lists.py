@@ -80,12 +80,14 @@ def test_two_guests_take_as_many_queries_as_one(manager: Client, show: Show, iss
 
 
 def test_all_tickets_of_a_list_are_one_file_with_the_guests_names(manager: Client, issued: GuestList) -> None:
-    response = manager.get(pages.of(issued, "print"))
+    response = manager.post(pages.of(issued, "print"), {"reason": "for_a_guest"})
 
     printed = [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(response.content)).pages]
     assert len(printed) == 3
     assert ["For A Critic" in page for page in printed] == [True, True, False]
     assert all("Complimentary" in page and "₹" not in page for page in printed)
+    noted = pages.words(manager.get(pages.of(issued)))
+    assert "Tickets printed, part 1: laid out for a guest, or sent by post" in noted
 
 
 def test_a_long_list_is_printed_in_parts_that_tear_no_guest_apart(
