@@ -130,7 +130,7 @@ def _below(path: str, name: str) -> str:
 
 
 def nothing_here(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if is_at_the_desk(request):
+    if _is_at_the_desk(request):
         return _at_the_desk(request, 404)
     return _json(NotFound()) if request.path.startswith(API) else defaults.page_not_found(request, exception)
 
@@ -140,12 +140,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if is_at_the_desk(request):
+    if _is_at_the_desk(request):
         return _at_the_desk(request, 403)
     return _json(Forbidden()) if request.path.startswith(API) else defaults.permission_denied(request, exception)
 
 
-def is_at_the_desk(request: HttpRequest) -> bool:
+def _is_at_the_desk(request: HttpRequest) -> bool:
     """Whether somebody of the staff, logged in, is in the admin: their way back leads there, not into the shop."""
     user = getattr(request, "user", None)
     return request.path.startswith(reverse("admin:index")) and user is not None and user.is_active and user.is_staff

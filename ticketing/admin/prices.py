@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from core.admin import FactAdmin
 from inventory.admin.links import link, to
 from inventory.admin.noted import noted
-from inventory.admin.reasons import codes_of
+from inventory.admin.searched import FoundByReason
 from inventory.admin.words import clock, label, who
 from ticketing.admin import filters, parity, pricing, words
 from ticketing.models import Price, PriceException
@@ -79,7 +79,7 @@ class PriceAdmin(OfATierAdmin):
 
 
 @admin.register(PriceException)
-class PriceExceptionAdmin(OfATierAdmin):
+class PriceExceptionAdmin(OfATierAdmin, FoundByReason):
     made_with = "ticketing.approve_price_exception"
     ordering = ("-begins_at", "-id")
     list_display = ("name", "channel", "show", "price", "state", "begins", "until", "why", "approver", "end")
@@ -97,14 +97,6 @@ class PriceExceptionAdmin(OfATierAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("channel", "approver")
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        found, may_repeat = super().get_search_results(request, queryset, search_term)
-        if not search_term.strip():
-            return found, may_repeat
-        return found | queryset.filter(reason_code__in=codes_of(search_term)), may_repeat
 
     def get_urls(self) -> list[URLPattern]:
         end = self.admin_site.admin_view(partial(pricing.end_exception_page, self))

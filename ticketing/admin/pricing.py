@@ -22,13 +22,12 @@ from inventory.admin.words import clock
 from inventory.models import Tier
 from inventory.queries.moves import database_now
 from ticketing.admin.price_board import exception_in_words, taxes_inside
-from ticketing.admin.pricing_forms import EndForm, ExceptionForm, PriceFields, PriceForm, TierForm
+from ticketing.admin.pricing_forms import EndForm, ExceptionForm, PriceFields, PriceForm, TierForm, is_far
 from ticketing.models import Price, PriceException
 from ticketing.queries.quotes import prices_at, taxed_on
 from ticketing.services.pricing import end_exception, except_price, set_price
 from ticketing.services.quoting import PriceBetweenBands
 
-FAR = 3
 OVER_AFTER = timedelta(hours=12)
 
 
@@ -169,9 +168,9 @@ def _try(
 
 
 def _look_twice(tier: Tier, paise: int) -> None:
-    """Ask again about a price that looks like a slip: three times what the tier costs, or a third of it."""
+    """Ask again about a price that looks like a slip."""
     costs = next((one.price for one in prices_at(tier.show_id, None, database_now()) if one.tier_id == tier.pk), None)
-    if costs and paise and not costs.list_paise < FAR * paise < FAR * FAR * costs.list_paise:
+    if costs and is_far(paise, costs.list_paise):
         raise FarOff(f"{tier.name} costs {rupees(costs.list_paise)} now, and you say {rupees(paise)}. Is that meant?")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
@@ -19,17 +19,22 @@ from inventory.admin.of_a_show import why_at_first
 from inventory.admin.words import clock
 from inventory.models import Show
 from inventory.queries.moves import database_now
-from ticketing.admin.pricing_forms import MomentInput
+from ticketing.admin.pricing_forms import MomentInput, is_far
 from ticketing.admin.rupees import RupeesField
 from ticketing.models import Terms
 from ticketing.queries.quotes import TierPrice, prices_at
 from ticketing.services.pricing import set_prices
 
+if TYPE_CHECKING:
+    from django.forms import CheckboxInput
+else:
+    from unfold.widgets import UnfoldBooleanWidget as CheckboxInput
+
 
 class PricesForm(NoteForm):
-    """A field for every tier, filled with what it costs now."""
+    """A field for every tier, filled with what it costs now; if `asks_sure`, what is far from that has to be meant."""
 
-    def __init__(self, tiers: list[TierPrice], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, tiers: list[TierPrice], *args: Any, asks_sure: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.tiers = tiers
         for tier in tiers:
@@ -45,6 +50,8 @@ class PricesForm(NoteForm):
             widget=MomentInput,
             help_text="Empty: first prices at once, others in a few seconds.",
         )
+        if asks_sure:
+            self.fields["sure"] = forms.BooleanField(label="Yes, these prices are meant", widget=CheckboxInput)
         self.order_fields(None)
 
     def changed(self) -> dict[int, int]:
@@ -55,6 +62,15 @@ class PricesForm(NoteForm):
             if (paise := self.cleaned_data[_name(tier)]) is not None
             and paise != (tier.price.list_paise if tier.price else None)
         }
+
+    def far(self) -> list[str]:
+        """What looks like a slip, a question for each tier, unless it was answered."""
+        changed = {} if self.cleaned_data.get("sure") else self.changed()
+        return [
+            f"{tier.name} costs {rupees(tier.price.list_paise)} now, and you say {rupees(paise)}. Is that meant?"
+            for tier in self.tiers
+            if (paise := changed.get(tier.tier_id, 0)) and tier.price and is_far(paise, tier.price.list_paise)
+        ]
 
     def refuse(self, refusal: DomainError) -> None:
         """Say what stood in the way, beside its tier."""
@@ -74,8 +90,12 @@ def prices_page(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse
     if not tiers:
         messages.warning(request, f"{show.title} has no tiers to price yet: load its house first.")
         return HttpResponseRedirect(page_of(show))
-    form = PricesForm(tiers, request.POST if request.method == "POST" else None, initial={"note": why_at_first(show)})
-    if request.method == "POST" and form.is_valid():
+    sent = request.POST if request.method == "POST" else None
+    form = PricesForm(tiers, sent, asks_sure="sure" in request.POST, initial={"note": why_at_first(show)})
+    if form.is_valid() and (far := form.far()):
+        form = PricesForm(tiers, sent, asks_sure=True)
+        form.add_error(None, far)
+    elif form.is_valid():
         by = By(f"user:{request.user.pk}")
         try:
             prices = set_prices(

@@ -23,6 +23,15 @@ else:
     from unfold.widgets import UnfoldBooleanWidget as CheckboxInput
 
 
+FAR = 3
+
+
+def is_far(paise: int, costs: int) -> bool:
+    """Whether a price looks like a slip: three times what the tier costs, or a third of it. Less than a rupee is no
+    question: it is refused."""
+    return paise >= 100 and not costs < FAR * paise < FAR * FAR * costs
+
+
 class MomentInput(TextInput):
     """A day and a time in one box, which the browser helps to fill in."""
 

@@ -11,17 +11,16 @@ from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 
-from core.admin import FactAdmin
 from inventory.admin.links import to
 from inventory.admin.noted import noted
-from inventory.admin.reasons import codes_of
+from inventory.admin.searched import FoundByReason
 from inventory.admin.words import clock, who
 from ticketing.admin import filters, giving_back, words
 from ticketing.models import Refund
 
 
 @admin.register(Refund)
-class RefundAdmin(FactAdmin):
+class RefundAdmin(FoundByReason):
     list_display = ("name", "when", "of_order", "show", "amount", "state_label", "of_payment", "why", "by_whom")
     list_select_related = ("order__show", "payment")
     list_filter = (filters.ByOrdersShow, filters.ByRefundState, ("requested_at", filters.OnDates))
@@ -43,14 +42,6 @@ class RefundAdmin(FactAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Refund]:
         refunds: QuerySet[Refund] = super().get_queryset(request)
         return refunds.select_related(*self.list_select_related).annotate(who=who("actor"))
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Refund], search_term: str
-    ) -> tuple[QuerySet[Refund], bool]:
-        found, may_repeat = super().get_search_results(request, queryset, search_term)
-        if not search_term.strip():
-            return found, may_repeat
-        return found | queryset.filter(reason_code__in=codes_of(search_term)), may_repeat
 
     def get_urls(self) -> list[URLPattern]:
         pages = (("retry", giving_back.retry_page), ("hand-back", giving_back.hand_back_page))

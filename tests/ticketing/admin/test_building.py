@@ -271,3 +271,17 @@ def test_the_latest_look_alone_is_kept(manager: Client) -> None:
     assert "too long ago" in pages.words(manager.post(house(show), {"looked_at": words[0]} | WHY))
     manager.post(house(show), {"looked_at": words[1]} | WHY)
     assert show.places.count() == 3
+
+
+def test_a_slip_among_all_prices_is_asked_about_once_more(manager: Client) -> None:
+    show = make_priced_show(two_tiers(2, 2))
+    gold, silver = show.tiers.order_by("ordinal", "pk")
+    sent = {f"tier_{gold.pk}": "11800", f"tier_{silver.pk}": "1200", "from_at": ""} | WHY
+
+    asked = pages.words(manager.post(prices(show), sent))
+
+    assert "Gold costs ₹1,180.00 now, and you say ₹11,800.00. Is that meant?" in asked
+    assert "Silver costs" not in asked
+    assert (gold.prices.count(), silver.prices.count()) == (1, 1)
+    manager.post(prices(show), sent | {"sure": "on"})
+    assert gold.prices.latest("from_at").paise == 1_180_000
